@@ -1,0 +1,123 @@
+import type { Item } from '../collect/item.js';
+import type { RunInput } from '../input.js';
+import type { SyncAction } from '../progress.js';
+import type { Store } from '../store.js';
+
+/** Where a sink gets its credential: read right before use, kept in memory only. */
+export interface TokenSource {
+  /** The access token. Throws `ConnectionLostError` or `OperatorError`. */
+  get(): Promise<string>;
+  /**
+   * Reads the token again after the service refused `rejected` with 401.
+   * @returns the new token, or `null` when it did not change (the connection is then lost)
+   */
+  renew(rejected: string): Promise<string | null>;
+}
+
+/** The collected items, in a fixed order, streamed: a sink never holds all bodies. */
+export interface ItemSource {
+  readonly count: number;
+  /** All items from the first to the last; may be called again. `index` addresses the item in `read`. */
+  entries(): AsyncIterable<{ index: number; item: Item }>;
+  read(index: number): Promise<Item>;
+}
+
+/** One row of the `notion-results` dataset (design §3.4). */
+export interface ResultRow {
+  key: string;
+  url: string;
+  action: SyncAction;
+  reason?: string;
+  notionPageId: string | null;
+  notionUrl: string | null;
+  error?: string;
+}
+
+/** Running counts, reported often; the receiver throttles. */
+export interface SyncCounts {
+  total: number;
+  done: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  removed: number;
+  restored: number;
+  kept: number;
+  failed: number;
+}
+
+export interface SinkContext {
+  input: RunInput;
+  /** The Apify user that the run acts for; `local` off the platform. */
+  userId: string;
+  tokens: TokenSource;
+  /** What earlier runs of this user remembered. */
+  memory: Store;
+  /** Of this run: survives migration and resurrection. */
+  checkpoint: Store;
+  /** True when every page in scope was read, so that what was not seen is gone (design §5 "Removed"). */
+  crawlComplete(): boolean;
+  /** Appends to `notion-results`; `title` is for the live view only. */
+  record(row: ResultRow, title: string): Promise<void>;
+  onCounts(counts: SyncCounts): void;
+  /** Notion asked us to wait until this time (epoch ms); `null` when the wait is over. */
+  onPause(until: number | null): void;
+  /** Aborted when the run must end: no new write is started, those in flight are finished. */
+  signal: AbortSignal;
+  log: SinkLog;
+}
+
+export interface SinkLog {
+  debug(message: string, data?: Record<string, unknown>): void;
+  info(message: string, data?: Record<string, unknown>): void;
+  warning(message: string, data?: Record<string, unknown>): void;
+}
+
+/** Who the token acts as. */
+export interface SinkWorkspace {
+  botId: string;
+  name: string;
+  userName: string | null;
+}
+
+export interface SinkDestination {
+  databaseId: string;
+  databaseUrl: string;
+  dataSourceId: string;
+  title: string;
+}
+
+export interface SinkCheck {
+  workspace: SinkWorkspace;
+  /** `null` when the database does not exist yet and will be made by `sync`. */
+  destination: SinkDestination | null;
+}
+
+export interface SinkReport extends SyncCounts {
+  /** `null` in a dry run that would have made the database. */
+  destination: SinkDestination | null;
+  /** Every HTTP request to the service, rejected and repeated ones too. */
+  requests: number;
+  rateLimitedSeconds: number;
+  seconds: number;
+  /** False when `signal` ended the sync before all was written. */
+  finished: boolean;
+}
+
+/** A place that items can be kept in. A new one implements this and is named in `run.ts` (docs/plugins.md). */
+export interface Sink {
+  /**
+   * Reads only: is the destination usable, and whose is it? Called before the crawl spends anything when the
+   * connection is ready by then, otherwise right before `sync`.
+   * Throws `DestinationError`, `ConnectionLostError`, `OperatorError`.
+   */
+  check(): Promise<SinkCheck>;
+  /**
+   * Plans and writes. Failures of single items are recorded, not thrown.
+   * Throws `DestinationError` or `ConnectionLostError` when nothing more can be written; `partialReport()` then tells
+   * what had been.
+   */
+  sync(items: ItemSource): Promise<SinkReport>;
+  /** Counts up to now, for a sync that threw; `null` before the first request. */
+  partialReport(): SinkReport | null;
+}
