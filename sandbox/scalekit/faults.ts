@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Switches that make the stand-in misbehave like a real service under stress. */
+export class ScalekitFaults {
+  #unavailable = 0;
+  #rateLimited = 0;
+  #delayMs = 0;
+  #loseVerifyReply = false;
+  readonly #forgetBearers: () => void;
+  readonly #closing = new AbortController();
+
+  constructor(forgetBearers: () => void) {
+    this.#forgetBearers = forgetBearers;
+  }
+
+  /** The next `count` calls answer UNAVAILABLE; `Infinity` until set to 0. */
+  unavailable(count: number): void {
+    this.#unavailable = count;
+  }
+
+  /** The next `count` calls answer RESOURCE_EXHAUSTED with the code RATE_LIMITED. */
+  rateLimited(count: number): void {
+    this.#rateLimited = count;
+  }
+
+  /** Every call, and the login, waits this long before it is looked at; 0 ends it. */
+  delay(ms: number): void {
+    this.#delayMs = ms;
+  }
+
+  /** The next verification takes effect, and its reply is lost: the client sees UNAVAILABLE. */
+  loseNextVerifyReply(): void {
+    this.#loseVerifyReply = true;
+  }
+
+  /** Every bearer handed out so far stops working, as when it expires. */
+  revokeBearers(): void {
+    this.#forgetBearers();
+  }
+
+  /** What the next call should run into. Consumes one count. */
+  next(): 'unavailable' | 'rate-limited' | null {
+    if (this.#unavailable > 0) {
+      this.#unavailable -= 1;
+      return 'unavailable';
+    }
+    if (this.#rateLimited > 0) {
+      this.#rateLimited -= 1;
+      return 'rate-limited';
+    }
+    return null;
+  }
+
+  takeLostVerifyReply(): boolean {
+    const lose = this.#loseVerifyReply;
+    this.#loseVerifyReply = false;
+    return lose;
+  }
+
+  async wait(): Promise<void> {
+    if (this.#delayMs > 0)
+      await sleep(this.#delayMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+  }
+
+  /** Ends all waits. */
+  close(): void {
+    this.#closing.abort();
+  }
+}
