@@ -1,0 +1,39 @@
+import { validateInputSchema } from '@apify/input_schema';
+import {
+  getActorSchemaValidator,
+  getDatasetSchemaValidator,
+  getKeyValueStoreSchemaValidator,
+  getOutputSchemaValidator,
+} from '@apify/json_schemas';
+import type { ValidateFunction } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import type { Definition } from './read.js';
+
+/** What Apify's own validators say, one sentence per fault; empty when all is well. */
+export function officialProblems(definition: Definition): string[] {
+  return [
+    ...problems('actor.json', getActorSchemaValidator(), definition.actor),
+    ...inputProblems(definition.input),
+    ...problems('output schema', getOutputSchemaValidator(), definition.output),
+    ...Object.entries(definition.datasets).flatMap(([alias, schema]) =>
+      problems(`dataset schema "${alias}"`, getDatasetSchemaValidator(), schema),
+    ),
+    ...problems('key-value store schema', getKeyValueStoreSchemaValidator(), definition.keyValueStore),
+  ];
+}
+
+function problems(name: string, validate: ValidateFunction, value: unknown): string[] {
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map((error) => `${name}: ${error.instancePath || '/'} ${error.message ?? ''}`);
+}
+
+/** The input schema's validator wants draft 2019 and no `$schema` key, and stops at the first fault. */
+function inputProblems(input: Definition['input']): string[] {
+  const schema = Object.fromEntries(Object.entries(input).filter(([key]) => key !== '$schema'));
+  try {
+    validateInputSchema(new Ajv2019({ strict: false, unicodeRegExp: false }), schema);
+    return [];
+  } catch (error) {
+    return [`input schema: ${(error as Error).message}`];
+  }
+}
