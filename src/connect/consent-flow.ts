@@ -1,0 +1,151 @@
+import type { ConnectorName, ConsentFinish, ConsentFlow, ConsentStart } from '../consent.js';
+import { OperatorError } from '../errors.js';
+import type { AccountState } from './account-state.js';
+import type { ConsentStates } from './consent-state.js';
+import { ScalekitFailure } from './scalekit-failure.js';
+import type { AccountReading, AccountRef, ScalekitGateway } from './scalekit.js';
+
+export interface ScalekitConsentOptions {
+  connector: ConnectorName;
+  gateway: ScalekitGateway;
+  account: AccountRef;
+  states: ConsentStates;
+  state: AccountState;
+  /** Reads the account and reports to `state`; throws as the gateway does. */
+  read: () => Promise<AccountReading>;
+  /** Finds out whether a missing account is really a missing connection; throws `OperatorError` then. */
+  checkConnection: () => Promise<void>;
+  /** A browser is on its way to consent: look often. */
+  onStarted: () => void;
+  /** Another grant may stand behind the identifier now. */
+  onVerified: () => void;
+  onSecret: (secret: string) => void;
+}
+
+/** `auth_request_id` has at most this many characters. */
+const MAX_REQUEST_ID = 1000;
+const UNEXPECTED = 'Connecting did not work. Try again in a minute.';
+
+/**
+ * Takes a browser to consent and back (design §4). The identifier always comes from our own memory, and an ACTIVE
+ * account is never touched unless the run was told to renew it.
+ */
+export class ScalekitConsent implements ConsentFlow {
+  readonly #options: ScalekitConsentOptions;
+  /** Uses of states, by id. A state is spent by the first answer that is not "try again". */
+  readonly #uses = new Map<string, Promise<ConsentFinish>>();
+
+  constructor(options: ScalekitConsentOptions) {
+    this.#options = options;
+  }
+
+  async begin(connector: ConnectorName, callbackUrl: string): Promise<ConsentStart> {
+    const { state, states, read, onSecret, onStarted } = this.#options;
+    if (connector !== this.#options.connector) return { kind: 'not-offered' };
+    if (state.satisfied) return { kind: 'already-connected' };
+    if (!state.get().offersConsent) return this.#notOffered();
+    try {
+      const reading = await read();
+      if (reading.status === 'ACTIVE' && !state.renewing) return { kind: 'already-connected' };
+      const issued = states.issue();
+      const link = await this.#mint(reading, issued.state, callbackUrl);
+      onSecret(link);
+      state.consentStarted(reading);
+      onStarted();
+      return { kind: 'redirect', link, cookie: issued.cookie, maxAgeSecs: issued.maxAgeSecs };
+    } catch (error) {
+      state.attempted('unavailable');
+      return { kind: 'unavailable', message: this.#reasonFor(error) };
+    }
+  }
+
+  async finish(connector: ConnectorName, query: URLSearchParams, cookie: string | undefined): Promise<ConsentFinish> {
+    const { states, state } = this.#options;
+    const presented = query.get('state') ?? '';
+    const requestId = query.get('auth_request_id') ?? '';
+    const declined = query.has('error') && requestId === '';
+    if (connector !== this.#options.connector) return { kind: 'bogus' };
+    // Without a state nothing proves that this browser started here: say what the address says, and change nothing.
+    if (presented === '') return { kind: declined ? 'cancelled' : 'bogus' };
+    if (!declined && (requestId === '' || requestId.length > MAX_REQUEST_ID)) return { kind: 'bogus' };
+
+    const check = states.check(presented, cookie);
+    if (check.kind === 'forged') return { kind: 'other-browser' };
+    if (check.kind === 'foreign') {
+      state.attempted('other-browser');
+      return { kind: 'other-browser' };
+    }
+    if (this.#uses.has(check.id)) return this.#replay(check.id);
+    if (check.kind === 'expired') return this.#ended('expired');
+    const use = declined ? Promise.resolve(this.#ended('cancelled')) : this.#verify(requestId);
+    this.#uses.set(check.id, use);
+    const outcome = await use;
+    // Nothing was decided: a reload of the same address may try again.
+    if (outcome.kind === 'unavailable') this.#uses.delete(check.id);
+    return outcome;
+  }
+
+  async #verify(requestId: string): Promise<ConsentFinish> {
+    const { gateway, account, state, read, onVerified } = this.#options;
+    try {
+      const before = await read();
+      // Somebody finished first, in another tab or run: what is ACTIVE stays as it is.
+      if (before.status === 'ACTIVE' && !state.renewing) return { kind: 'verified' };
+      try {
+        await gateway.verify(requestId, account.identifier);
+      } catch (error) {
+        if (!(error instanceof ScalekitFailure)) throw error;
+        if (error.kind === 'mismatch') return this.#ended('mismatch');
+        if (error.kind === 'rejected') return { kind: 'bogus' };
+        if (error.kind === 'transient') throw error;
+        // The SDK repeats a call whose reply was lost, and finds the authorization used up: by ourselves, or long ago?
+        const after = await read();
+        const promoted = before.status !== 'ACTIVE' || (after.updatedAt ?? 0) > (before.updatedAt ?? 0);
+        if (after.status !== 'ACTIVE' || !promoted) return this.#ended('expired');
+      }
+      state.verified();
+      onVerified();
+      return { kind: 'verified' };
+    } catch (error) {
+      state.attempted('unavailable');
+      return { kind: 'unavailable', message: this.#reasonFor(error) };
+    }
+  }
+
+  /** The same return again, by a reload or a second tab. */
+  async #replay(id: string): Promise<ConsentFinish> {
+    const first = await this.#uses.get(id);
+    if (first?.kind === 'unavailable') return first;
+    return first?.kind === 'verified' && this.#options.state.get().status === 'ACTIVE'
+      ? { kind: 'verified' }
+      : { kind: 'expired' };
+  }
+
+  async #mint(reading: AccountReading, state: string, userVerifyUrl: string): Promise<string> {
+    const { gateway, account, checkConnection } = this.#options;
+    try {
+      if (!reading.exists) await gateway.ensureAccount(account);
+      return await gateway.mintLink(account, { state, userVerifyUrl });
+    } catch (error) {
+      if (!(error instanceof ScalekitFailure && error.kind === 'not-found')) throw error;
+      await checkConnection();
+      await gateway.ensureAccount(account);
+      return gateway.mintLink(account, { state, userVerifyUrl });
+    }
+  }
+
+  #notOffered(): ConsentStart {
+    const { operatorError } = this.#options.state;
+    return operatorError === null ? { kind: 'not-offered' } : { kind: 'unavailable', message: operatorError.message };
+  }
+
+  #ended(kind: 'cancelled' | 'expired' | 'mismatch'): ConsentFinish {
+    this.#options.state.attempted(kind);
+    return { kind };
+  }
+
+  #reasonFor(error: unknown): string {
+    if (error instanceof OperatorError) this.#options.state.blocked(error);
+    return error instanceof OperatorError || error instanceof ScalekitFailure ? error.message : UNEXPECTED;
+  }
+}

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface PollerOptions {
+  /** Asks once. Never throws. */
+  poll: () => Promise<void>;
+  /** False while there is nothing to wait for; then only `poke` leads to another poll. */
+  wanted: () => boolean;
+  pollMs: number;
+  pollMaxMs: number;
+  /** 0 ≤ x < 1. */
+  random?: () => number;
+}
+
+const GROWTH = 1.5;
+/** Pauses spread over ± a quarter, so that many runs of one operator do not ask in step. */
+const JITTER = 0.25;
+
+/** Asks again and again, ever more slowly while nothing happens, and at once when poked. */
+export class Poller {
+  readonly #options: PollerOptions;
+  readonly #stop = new AbortController();
+  #wake = new AbortController();
+  #quiet = 0;
+
+  constructor(options: PollerOptions) {
+    this.#options = options;
+  }
+
+  /** Begins; call once. */
+  start(): void {
+    void this.#run();
+  }
+
+  /** Something happened: ask now, and often for a while. */
+  poke(): void {
+    this.#quiet = 0;
+    this.#wake.abort();
+  }
+
+  /** Ends the loop; a request that is on its way is not waited for. */
+  stop(): void {
+    this.#stop.abort();
+    this.#wake.abort();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      // Made before the poll, so that a poke during it is not lost.
+      this.#wake = new AbortController();
+      await this.#options.poll();
+      await this.#pause();
+    }
+  }
+
+  /** Waits for the next moment to ask: when it is due and still wanted, or when poked. */
+  async #pause(): Promise<void> {
+    const signal = AbortSignal.any([this.#wake.signal, this.#stop.signal]);
+    const { wanted, pollMs, pollMaxMs, random = Math.random } = this.#options;
+    while (!signal.aborted) {
+      if (!wanted()) {
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+        return;
+      }
+      const middle = Math.min(pollMs * GROWTH ** this.#quiet, pollMaxMs);
+      this.#quiet += 1;
+      await sleep(middle * (1 - JITTER + random() * 2 * JITTER), undefined, { signal }).catch(() => undefined);
+      if (wanted()) return;
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import { OperatorError } from '../errors.js';
+import { AccountState } from './account-state.js';
+
+import type { Connector } from './connectors.js';
+import { ScalekitConsent } from './consent-flow.js';
+import { ConsentStates } from './consent-state.js';
+import type { ConnectLog, Connection } from './contract.js';
+
+import { Poller } from './poller.js';
+import { ScalekitFailure } from './scalekit-failure.js';
+import { openScalekit } from './scalekit.js';
+import type { AccountReading } from './scalekit.js';
+import type { ScalekitSettings } from './settings.js';
+import type { ConnectTiming } from './timing.js';
+import { ScalekitTokens } from './tokens.js';
+import { disabledConnectionSentence, sharedSentence, unknownConnectionSentence, unreachableSentence } from './words.js';
+
+export interface ScalekitConnectionOptions {
+  connector: Connector;
+  scalekit: ScalekitSettings;
+  /** Which account of the connection. */
+  identifier: string;
+  runId: string | null;
+  reconnect: boolean;
+  hadEarlierSync: () => Promise<boolean>;
+  log: ConnectLog;
+  onSecret: (secret: string) => void;
+  timing: ConnectTiming;
+  now: () => number;
+}
+
+/** Joins status, polling, consent and tokens of one connected account. */
+export function openScalekitConnection(options: ScalekitConnectionOptions): Connection {
+  const { connector, scalekit, log, timing, now, onSecret } = options;
+  const account = { connectionName: connector.connectionName, identifier: options.identifier };
+  const gateway = openScalekit(scalekit);
+  const { host } = new URL(scalekit.envUrl);
+  const state = new AccountState(connector, options.reconnect);
+
+  /** A list that knows no such account may also mean that there is no such connection. */
+  const checkConnection = async (): Promise<void> => {
+    const all = await gateway.connections();
+    const found = all.find(({ name }) => name === connector.connectionName);
+    if (!found)
+      throw new OperatorError(
+        unknownConnectionSentence(
+          connector,
+          all.map(({ name }) => name),
+        ),
+      );
+    if (!found.enabled) throw new OperatorError(disabledConnectionSentence(connector));
+  };
+  let connectionChecked = false;
+
+  const read = async (): Promise<AccountReading> => {
+    const { epoch } = state;
+    const reading = await gateway.read(account);
+    if (!reading.exists && !connectionChecked) {
+      await checkConnection();
+      connectionChecked = true;
+    }
+    state.seen(reading, epoch);
+    return reading;
+  };
+
+  const poller = new Poller({
+    poll: async () => {
+      try {
+        await read();
+      } catch (error) {
+        const detail = error instanceof OperatorError || error instanceof ScalekitFailure ? error.detail : null;
+        if (error instanceof OperatorError) {
+          state.blocked(error);
+          log.warning(error.message, { detail });
+        } else {
+          state.unanswered();
+          log.debug(`The ${connector.label} connection could not be read; it is asked again.`, { detail });
+        }
+      }
+    },
+    wanted: () => {
+      if (state.satisfied || state.operatorError !== null) return false;
+      return connector.mode === 'per-user' || !state.settled || state.unavailable;
+    },
+    pollMs: timing.pollMs,
+    pollMaxMs: timing.pollMaxMs,
+  });
+
+  const tokens = new ScalekitTokens({
+    gateway,
+    account,
+    connector,
+    state,
+    host,
+    tokenBudgetMs: timing.tokenBudgetMs,
+    tokenCacheMs: timing.tokenCacheMs,
+    now,
+    onSecret,
+  });
+
+  const consent = new ScalekitConsent({
+    connector: connector.name,
+    gateway,
+    account,
+    states: new ConsentStates({
+      clientSecret: scalekit.clientSecret,
+      connector: connector.name,
+      userId: account.identifier,
+      runId: options.runId,
+      ttlMs: timing.stateTtlMs,
+      now,
+    }),
+    state,
+    read,
+    checkConnection,
+    onStarted: () => poller.poke(),
+    onVerified: () => tokens.forget(),
+    onSecret,
+  });
+
+  /** Resolves when `done()` holds, after a change or at once; `false` when `signal` comes first. */
+  const until = (done: () => boolean, signal?: AbortSignal): Promise<boolean> =>
+    new Promise((resolve) => {
+      const settle = (value: boolean): void => {
+        unsubscribe();
+        signal?.removeEventListener('abort', onAbort);
+        resolve(value);
+      };
+      const onAbort = (): void => settle(done());
+      const unsubscribe = state.onChange(() => {
+        if (done()) settle(true);
+      });
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (done()) settle(true);
+      else if (signal?.aborted) settle(false);
+    });
+
+  const answeredWithin = async (ms: number): Promise<boolean> => {
+    const giveUp = new AbortController();
+    const timer = setTimeout(() => giveUp.abort(), ms);
+    try {
+      return await until(() => !state.unavailable, giveUp.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const ready = async (): Promise<void> => void (await until(() => state.settled));
+
+  const waitUntilActive = async (signal: AbortSignal): Promise<boolean> => {
+    await ready();
+    const over = (): boolean => state.satisfied || state.operatorError !== null;
+    if (!over() && connector.mode === 'per-user' && !state.unavailable) {
+      poller.poke();
+      await until(() => over() || state.unavailable, signal);
+    }
+    // An outage may pass: bear with it for a while, then wait for the person again.
+    while (state.unavailable && !over()) {
+      poller.poke();
+      const answered = await answeredWithin(timing.graceMs);
+      if (!answered || signal.aborted || connector.mode === 'shared') break;
+      await until(() => over() || state.unavailable, signal);
+    }
+    return state.satisfied;
+  };
+
+  const failure = (): OperatorError | null => {
+    if (state.operatorError !== null) return state.operatorError;
+    if (state.unavailable) return new OperatorError(unreachableSentence(host));
+    if (connector.mode === 'shared' && state.settled && !state.satisfied)
+      return new OperatorError(sharedSentence(connector));
+    return null;
+  };
+
+  return {
+    connector: connector.name,
+    mode: connector.mode,
+    tokens,
+    start: () => {
+      poller.start();
+      options
+        .hadEarlierSync()
+        .then((had) => had && state.rememberEarlierSync())
+        .catch(() => log.debug('Earlier runs could not be recalled.'));
+    },
+    stop: async () => {
+      state.close();
+      poller.stop();
+    },
+    state: () => state.get(),
+    onChange: (listener) => state.onChange(listener),
+    ready,
+    waitUntilActive,
+    reportLost: () => {
+      tokens.forget();
+      state.refused();
+      poller.poke();
+    },
+    failure,
+    begin: (name, callbackUrl) => consent.begin(name, callbackUrl),
+    finish: (name, query, cookie) => consent.finish(name, query, cookie),
+  };
+}

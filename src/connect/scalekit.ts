@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ScalekitClient } from '@scalekit-sdk/node';
+import type { ConnectionStatus } from '../consent.js';
+import { OperatorError } from '../errors.js';
+import { ScalekitFailure, sortFailure } from './scalekit-failure.js';
+import { isLoopback } from './settings.js';
+import type { ScalekitSettings } from './settings.js';
+
+export type AccountStatus = Exclude<ConnectionStatus, 'UNAVAILABLE'>;
+
+/**
+ * Scalekit's status numbers; the index is the number on the wire. The SDK keeps its enum in a deep file that is not
+ * part of its interface, so the names stand here and a test holds them to the package.
+ */
+export const ACCOUNT_STATUSES = [
+  'UNSPECIFIED',
+  'ACTIVE',
+  'EXPIRED',
+  'PENDING_AUTH',
+  'PENDING_VERIFICATION',
+  'DISCONNECTED',
+] as const satisfies readonly AccountStatus[];
+
+/** Which connected account: Scalekit keys them by connection and identifier. */
+export interface AccountRef {
+  connectionName: string;
+  identifier: string;
+}
+
+export interface AccountReading {
+  /** False before the first consent of this identifier was ever started. */
+  exists: boolean;
+  status: AccountStatus;
+  /** When Scalekit last changed the account, epoch ms. */
+  updatedAt: number | null;
+}
+
+export interface ScalekitConnection {
+  name: string;
+  provider: string;
+  enabled: boolean;
+}
+
+/**
+ * The few things that we ask of Scalekit. Every call ends within 2.5 times the request timeout, and throws
+ * `ScalekitFailure` (sorted by what to do next) or `OperatorError`.
+ */
+export interface ScalekitGateway {
+  /** Reads the status without credentials; fit for polling. */
+  read(account: AccountRef): Promise<AccountReading>;
+  /** Reads the access token. `not-found` when there is no account. */
+  readToken(account: AccountRef): Promise<{ reading: AccountReading; accessToken: string }>;
+  /** Makes the account if there is none. Somebody else making it at the same moment is fine. */
+  ensureAccount(account: AccountRef): Promise<void>;
+  /** Mints a link to consent. It is a credential: hand it to one browser, keep it nowhere. */
+  mintLink(account: AccountRef, options: { state: string; userVerifyUrl: string }): Promise<string>;
+  /** Says that the browser which brought `authRequestId` belongs to `identifier`. Works once. */
+  verify(authRequestId: string, identifier: string): Promise<void>;
+  /** The environment's connections, as the dashboard lists them. */
+  connections(): Promise<ScalekitConnection[]>;
+}
+
+const PAGE_SIZE = { accounts: 100, connections: 30 } as const;
+
+/** Opens a gateway to one Scalekit environment. Makes no request yet. */
+export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
+  const { envUrl, timeoutMs } = settings;
+  const { host } = new URL(envUrl);
+  const client = new ScalekitClient(envUrl, settings.clientId, settings.clientSecret, { timeoutMs });
+  const { actions } = client;
+
+  let firstCall: Promise<unknown> | null = null;
+  /** The SDK logs in when a call is refused, once per call: only the first one may find itself without a bearer. */
+  const inTurn = async <T>(call: () => Promise<T>): Promise<T> => {
+    if (firstCall !== null) {
+      await firstCall;
+      return call();
+    }
+    const running = call();
+    firstCall = running.catch(() => undefined);
+    return running;
+  };
+
+  const ask = async <T>(operation: string, call: () => Promise<T>): Promise<T> => {
+    // The SDK's deadline is per attempt and it retries by itself; this bounds the whole.
+    const late = new AbortController();
+    const timeout = sleep(timeoutMs * 2.5, undefined, { signal: late.signal }).then(() => {
+      const message = 'Scalekit does not answer at the moment. Try again in a minute.';
+      throw new ScalekitFailure('transient', message, `scalekit ${operation}: timeout`);
+    });
+    try {
+      return await Promise.race([inTurn(call), timeout]);
+    } catch (error) {
+      throw sortFailure(error, operation, host);
+    } finally {
+      timeout.catch(() => undefined);
+      late.abort();
+    }
+  };
+
+  return {
+    read: (account) =>
+      ask('status', async () => {
+        // The filters may be loose, so names are compared here, page by page.
+        for (let pageToken = ''; ;) {
+          const page = await actions.listConnectedAccounts({ ...account, pageSize: PAGE_SIZE.accounts, pageToken });
+          const found = page.connectedAccounts.find(
+            (one) => one.connector === account.connectionName && one.identifier === account.identifier,
+          );
+          if (found) return readingOf(found);
+          if (page.nextPageToken === '') return { exists: false, status: 'UNSPECIFIED', updatedAt: null };
+          pageToken = page.nextPageToken;
+        }
+      }),
+
+    readToken: (account) =>
+      ask('token', async () => {
+        const { connectedAccount } = await actions.getConnectedAccount(account);
+        const details = connectedAccount?.authorizationDetails?.details;
+        const accessToken = details?.case === 'oauthToken' ? details.value.accessToken : '';
+        const none: AccountReading = { exists: false, status: 'UNSPECIFIED', updatedAt: null };
+        return { reading: connectedAccount ? readingOf(connectedAccount) : none, accessToken };
+      }),
+
+    ensureAccount: (account) =>
+      ask('create', async () => void (await actions.getOrCreateConnectedAccount(account))).catch((error: unknown) => {
+        if (!(error instanceof ScalekitFailure && error.kind === 'conflict')) throw error;
+      }),
+
+    mintLink: (account, { state, userVerifyUrl }) =>
+      ask('link', async () => {
+        const { link } = await actions.getAuthorizationLink({ ...account, state, userVerifyUrl });
+        if (!isSafeLink(link)) throw new OperatorError(`Scalekit at ${host} returned a link that is not https.`);
+        return link;
+      }),
+
+    verify: (authRequestId, identifier) =>
+      ask('verify', async () => void (await actions.verifyConnectedAccountUser({ authRequestId, identifier }))),
+
+    connections: () =>
+      ask('connections', async () => {
+        const all: ScalekitConnection[] = [];
+        for (let pageToken = ''; ;) {
+          const page = await actions.listConnections({ pageSize: PAGE_SIZE.connections, pageToken });
+          for (const { connectionName, provider, enabled } of page.connections)
+            all.push({ name: connectionName, provider, enabled });
+          if (page.nextPageToken === '') return all;
+          pageToken = page.nextPageToken;
+        }
+      }),
+  };
+}
+
+function readingOf(account: { status: number; updatedAt?: { seconds: bigint; nanos: number } }): AccountReading {
+  const { status, updatedAt } = account;
+  return {
+    exists: true,
+    status: ACCOUNT_STATUSES[status] ?? 'UNSPECIFIED',
+    updatedAt: updatedAt ? Number(updatedAt.seconds) * 1000 + Math.floor(updatedAt.nanos / 1e6) : null,
+  };
+}
+
+function isSafeLink(link: string): boolean {
+  if (!URL.canParse(link)) return false;
+  const { protocol, hostname } = new URL(link);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
