@@ -1,0 +1,180 @@
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import type { ConsentFinish, ConsentFlow, ConsentStart } from '../consent.js';
+import type { Progress, RunSnapshot } from '../progress.js';
+import { assetsByPath } from './assets.js';
+import type { Audience } from './audience.js';
+import type { EventStreams } from './events.js';
+import * as notices from './notices.js';
+import { confirmPage } from './pages/confirm.js';
+import { noticePage, type Notice } from './pages/notice.js';
+import { statusPage } from './pages/status.js';
+import { comesFromOwnPage, securityHeaders, type PageKind } from './security.js';
+import { asksForConsent } from './situation.js';
+
+/** What the routes work on. */
+export interface AppParts {
+  /** The public origin, without a trailing slash; known once the server listens. */
+  origin: () => string;
+  progress: Progress;
+  consent: ConsentFlow;
+  events: EventStreams;
+  audience: Audience;
+  isAtHome: boolean;
+  maxStreams: number;
+}
+
+const COOKIE = 'wtn-consent';
+/** The form has no fields; a browser sends an empty body. */
+const BODY_LIMIT_BYTES = 1024;
+/** Sent by the platform, not by a person (reference apify.md §2.3). */
+const READINESS_PROBE = 'x-apify-container-server-readiness-probe';
+
+const METHODS: Record<string, string> = {
+  '/': 'GET, HEAD',
+  '/events': 'GET',
+  '/connect/notion': 'GET, HEAD, POST',
+  '/connect/notion/not-me': 'GET, HEAD',
+  '/callback/notion': 'GET',
+};
+
+/** The live view's routes, without a socket. */
+export function createApp(parts: AppParts): Hono {
+  const { progress, consent, events, audience, isAtHome } = parts;
+  const app = new Hono();
+  const assets = assetsByPath();
+
+  const send = (c: Context, kind: PageKind): void => {
+    for (const [name, value] of Object.entries(securityHeaders(kind, isAtHome))) c.header(name, value);
+  };
+  const notice = (c: Context, said: Notice) => {
+    send(c, 'plain');
+    return c.html(noticePage(said), said.status);
+  };
+  const wrongMethod = (c: Context, allowed: string) => {
+    c.header('Allow', allowed);
+    return notice(c, notices.WRONG_METHOD);
+  };
+
+  app.use(async (c, next) => {
+    // On this computer cookies belong to one host name; on the platform the proxy decides which Host we see.
+    const own = new URL(parts.origin());
+    if (!isAtHome && c.req.header('host') !== own.host) {
+      if (c.req.method !== 'GET') return notice(c, notices.WRONG_HOST);
+      send(c, 'plain');
+      return c.redirect(`${own.origin}${c.req.path}`, 302);
+    }
+    const allowed = METHODS[c.req.path] ?? (assets.has(c.req.path) ? 'GET, HEAD' : null);
+    if (allowed === null) return notice(c, notices.NOT_FOUND);
+    if (!allowed.split(', ').includes(c.req.method)) return wrongMethod(c, allowed);
+    return next();
+  });
+  app.onError((_error, c) => notice(c, notices.BROKEN));
+
+  app.get('/', (c) => {
+    const snapshot = progress.get();
+    const isProbe = c.req.header(READINESS_PROBE) !== undefined;
+    if (!isProbe && c.req.method === 'GET') audience.pageLoaded(snapshot.outcome !== null, Date.now());
+    send(c, 'status');
+    return c.html(statusPage(snapshot, Date.now()));
+  });
+
+  app.get('/events', (c) => {
+    if (events.open >= parts.maxStreams) {
+      c.header('Retry-After', '10');
+      return notice(c, notices.TOO_MANY_STREAMS);
+    }
+    audience.streamOpened();
+    const response = events.serve(c);
+    for (const [name, value] of Object.entries(securityHeaders('plain', isAtHome))) response.headers.set(name, value);
+    response.headers.set('X-Accel-Buffering', 'no');
+    return response;
+  });
+
+  app.get('/connect/notion', (c) => {
+    const closed = whyNoConsent(progress.get());
+    if (closed !== null) return notice(c, closed);
+    send(c, 'confirm');
+    return c.html(confirmPage(progress.get()));
+  });
+
+  app.get('/connect/notion/not-me', (c) => notice(c, notices.NOT_ME));
+
+  app.post(
+    '/connect/notion',
+    bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: (c) => notice(c, notices.TOO_LARGE) }),
+    async (c) => {
+      const origin = parts.origin();
+      if (!comesFromOwnPage(c.req.raw.headers, origin)) return notice(c, notices.OTHER_ORIGIN);
+      const start = await begin(consent, `${origin}/callback/notion`);
+      if (start.kind !== 'redirect') return notice(c, notices.startNotice(start));
+      setCookie(c, COOKIE, start.cookie, {
+        ...cookieScope(origin),
+        httpOnly: true,
+        sameSite: 'Lax',
+        maxAge: start.maxAgeSecs,
+      });
+      progress.update('connect', { lastAttempt: 'started' });
+      send(c, 'plain');
+      return c.redirect(start.link, 303);
+    },
+  );
+
+  app.get('/callback/notion', async (c) => {
+    const scope = cookieScope(parts.origin());
+    const cookie = scope.prefix === 'host' ? getCookie(c, COOKIE, 'host') : getCookie(c, COOKIE);
+    const finish = await end(consent, new URL(c.req.url).searchParams, cookie);
+    remember(progress, finish);
+    // A forged address must not end the consent that this browser is in the middle of.
+    if (!['bogus', 'other-browser', 'unavailable'].includes(finish.kind)) deleteCookie(c, COOKIE, scope);
+    return notice(c, notices.finishNotice(finish));
+  });
+
+  for (const [path, asset] of assets) {
+    app.get(path, (c) => {
+      send(c, 'asset');
+      return c.body(asset.body, 200, { 'Content-Type': asset.type });
+    });
+  }
+  return app;
+}
+
+/** `__Host-` and Secure where there is TLS in front of us; cleartext is loopback only, where both would drop the cookie. */
+function cookieScope(origin: string): { path: string; secure: boolean; prefix?: 'host' } {
+  return origin.startsWith('https:') ? { path: '/', secure: true, prefix: 'host' } : { path: '/', secure: false };
+}
+
+function whyNoConsent({ connect, outcome }: RunSnapshot): Notice | null {
+  if (outcome === null && asksForConsent(connect)) return null;
+  return connect.status === 'ACTIVE' ? notices.ALREADY_CONNECTED : notices.NOT_OFFERED;
+}
+
+const SILENT = {
+  kind: 'unavailable',
+  message: 'The connection service did not answer. Try again in a minute.',
+} as const;
+
+async function begin(consent: ConsentFlow, callbackUrl: string): Promise<ConsentStart> {
+  try {
+    return await consent.begin('notion', callbackUrl);
+  } catch {
+    return SILENT;
+  }
+}
+
+async function end(consent: ConsentFlow, query: URLSearchParams, cookie: string | undefined): Promise<ConsentFinish> {
+  try {
+    return await consent.finish('notion', query, cookie);
+  } catch {
+    return SILENT;
+  }
+}
+
+/** The first tab shows how the attempt ended; once the account is connected, stray returns change nothing there. */
+function remember(progress: Progress, finish: ConsentFinish): void {
+  const { connect } = progress.get();
+  if (finish.kind === 'bogus') return;
+  if (finish.kind !== 'verified' && !asksForConsent(connect)) return;
+  progress.update('connect', { lastAttempt: finish.kind });
+}

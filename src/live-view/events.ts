@@ -1,0 +1,90 @@
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { Progress } from '../progress.js';
+import { REGIONS, statusUpdate, type RegionName, type StatusUpdate } from './pages/status.js';
+
+/** Keeps open pages current by server-sent events: each stream gets what changed since its own last message. */
+export class EventStreams {
+  readonly #progress: Progress;
+  readonly #waits: { coalesceMs: number; heartbeatMs: number };
+  /** One function for each open stream that makes it look for news. */
+  readonly #wakers = new Set<() => void>();
+  readonly #unsubscribe: () => void;
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+  #open = 0;
+
+  /**
+   * @param waits.coalesceMs changes within this time travel together
+   * @param waits.heartbeatMs a quiet stream says something after this time, so that proxies keep it
+   */
+  constructor(progress: Progress, waits: { coalesceMs: number; heartbeatMs: number }) {
+    this.#progress = progress;
+    this.#waits = waits;
+    this.#unsubscribe = progress.subscribe(() => {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = null;
+        this.#wakeAll();
+      }, this.#waits.coalesceMs);
+    });
+  }
+
+  /** Number of pages that listen. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** The response that carries events until the reader leaves or `close` is called. */
+  serve(c: Context): Response {
+    this.#open += 1;
+    return streamSSE(c, async (stream) => {
+      let left = false;
+      let wake = (): void => undefined;
+      const waker = (): void => wake();
+      stream.onAbort(() => {
+        left = true;
+        waker();
+      });
+      this.#wakers.add(waker);
+      const sent = new Map<RegionName, string>();
+      try {
+        while (!left && !this.#closed) {
+          await stream.writeSSE({ data: JSON.stringify(news(statusUpdate(this.#progress.get(), Date.now()), sent)) });
+          await new Promise<void>((resolve) => {
+            const heartbeat = setTimeout(resolve, this.#waits.heartbeatMs);
+            wake = () => {
+              clearTimeout(heartbeat);
+              resolve();
+            };
+            if (left || this.#closed) wake();
+          });
+        }
+      } finally {
+        this.#wakers.delete(waker);
+        this.#open -= 1;
+      }
+    });
+  }
+
+  /** Ends all streams and takes no more news. */
+  close(): void {
+    this.#closed = true;
+    this.#unsubscribe();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    for (const waker of this.#wakers) waker();
+  }
+}
+
+/** `update` without the regions that are in `sent` already; remembers what it hands out. */
+function news(
+  update: StatusUpdate,
+  sent: Map<RegionName, string>,
+): Omit<StatusUpdate, 'regions'> & { regions: object } {
+  const changed = REGIONS.filter((name) => sent.get(name) !== update.regions[name]);
+  for (const name of changed) sent.set(name, update.regions[name]);
+  return { ...update, regions: Object.fromEntries(changed.map((name) => [name, update.regions[name]])) };
+}
