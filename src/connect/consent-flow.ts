@@ -2,11 +2,12 @@ import type { ConnectorName, ConsentFinish, ConsentFlow, ConsentStart } from '..
 import { OperatorError } from '../errors.js';
 import type { AccountState } from './account-state.js';
 import type { ConsentStates } from './consent-state.js';
+import type { Connector } from './connectors.js';
 import { ScalekitFailure } from './scalekit-failure.js';
 import type { AccountReading, AccountRef, ScalekitGateway } from './scalekit.js';
 
 export interface ScalekitConsentOptions {
-  connector: ConnectorName;
+  connector: Connector;
   gateway: ScalekitGateway;
   account: AccountRef;
   states: ConsentStates;
@@ -41,7 +42,8 @@ export class ScalekitConsent implements ConsentFlow {
 
   async begin(connector: ConnectorName, callbackUrl: string): Promise<ConsentStart> {
     const { state, states, read, onSecret, onStarted } = this.#options;
-    if (connector !== this.#options.connector) return { kind: 'not-offered' };
+    const { name, mode } = this.#options.connector;
+    if (connector !== name || mode === 'shared') return { kind: 'not-offered' };
     if (state.satisfied) return { kind: 'already-connected' };
     if (!state.get().offersConsent) return this.#notOffered();
     try {
@@ -64,7 +66,7 @@ export class ScalekitConsent implements ConsentFlow {
     const presented = query.get('state') ?? '';
     const requestId = query.get('auth_request_id') ?? '';
     const declined = query.has('error') && requestId === '';
-    if (connector !== this.#options.connector) return { kind: 'bogus' };
+    if (connector !== this.#options.connector.name) return { kind: 'bogus' };
     // Without a state nothing proves that this browser started here: say what the address says, and change nothing.
     if (presented === '') return { kind: declined ? 'cancelled' : 'bogus' };
     if (!declined && (requestId === '' || requestId.length > MAX_REQUEST_ID)) return { kind: 'bogus' };

@@ -99,7 +99,7 @@ export function openScalekitConnection(options: ScalekitConnectionOptions): Conn
   });
 
   const consent = new ScalekitConsent({
-    connector: connector.name,
+    connector,
     gateway,
     account,
     states: new ConsentStates({
