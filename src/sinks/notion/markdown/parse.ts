@@ -1,0 +1,49 @@
+import type { Root } from 'mdast';
+import remarkGfm from 'remark-gfm';
+import remarkParse from 'remark-parse';
+import { unified } from 'unified';
+
+const gfm = unified().use(remarkParse).use(remarkGfm).freeze();
+
+/**
+ * The parser's time grows with the square of the marks in one paragraph, and its stack with the nesting of one line.
+ * Real pages stay far below; a page above is read as paragraphs of text, where nothing of this can happen.
+ */
+const MAX_MARKS_IN_BLOCK = 5000;
+const MAX_MARKS_WITHOUT_BLANK_LINE = 10_000;
+const MAX_NESTING_IN_LINE = 40;
+
+const MARKS = /[*~[]|(?<!\w)_|_(?!\w)/g;
+const NESTING = new RegExp(`^(?:[ \\t]*(?:>|[-+*][ \\t]|\\d{1,9}[.)][ \\t])){${MAX_NESTING_IN_LINE}}`);
+const NEW_BLOCK = /^\s*(?:$|#{1,6}\s|[-+*]\s|\d{1,9}[.)]\s)/;
+const TABLE_DIVIDER = /^\s*\|?\s*:?-+:?\s*\|[\s|:-]*$/;
+
+/** Parses GFM. Throws `RangeError` when the nesting is too deep for the stack. */
+export function parseMarkdown(markdown: string): Root {
+  return isHostile(markdown) ? parseAsText(markdown) : gfm.parse(markdown);
+}
+
+/** Every line as a paragraph without formatting; for sources that the parser cannot take. */
+export function parseAsText(markdown: string): Root {
+  const lines = markdown.split(/[\r\n]+/);
+  return {
+    type: 'root',
+    children: lines.map((value) => ({ type: 'paragraph', children: [{ type: 'text', value }] })),
+  };
+}
+
+function isHostile(markdown: string): boolean {
+  let [inBlock, sinceBlank, inTable] = [0, 0, false];
+  for (const line of markdown.split(/[\r\n]/)) {
+    if (line.length > MAX_NESTING_IN_LINE && NESTING.test(line)) return true;
+    if (NEW_BLOCK.test(line) || inTable) inBlock = 0;
+    if (line.trim() === '') [sinceBlank, inTable] = [0, false];
+    else if (TABLE_DIVIDER.test(line)) inTable = true;
+    const marks = line.match(MARKS)?.length ?? 0;
+    inBlock += marks;
+    // Not every line that looks like a new block is one: a hostile paragraph can be made of such lines.
+    sinceBlank += marks;
+    if (inBlock > MAX_MARKS_IN_BLOCK || sinceBlank > MAX_MARKS_WITHOUT_BLANK_LINE) return true;
+  }
+  return false;
+}
