@@ -1,6 +1,7 @@
 import { ScalekitClient, ScalekitTooManyRequestsException } from '@scalekit-sdk/node';
 import { chromium } from 'playwright';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ensureBrowser } from '../../cli/ensure-browser.js';
 import { startScalekit } from '../../sandbox/scalekit/server.js';
 import type { ScalekitStandIn, ScalekitStandInOptions } from '../../sandbox/scalekit/server.js';
 
@@ -181,7 +182,7 @@ describe('consent pages in a browser', () => {
     const { standIn, actions, link } = await start();
     await actions.getOrCreateConnectedAccount(USER);
     const browser = await chromium.launch({
-      executablePath: process.env.CRAWLEE_DEFAULT_BROWSER_PATH ?? '/usr/bin/chromium',
+      executablePath: await ensureBrowser(),
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
     });
     try {
