@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { takeSettings } from './connect/settings.js';
+import { messageFor } from './errors.js';
+import { openPlatform } from './platform.js';
+import { Redactor } from './redact.js';
+import { run } from './run.js';
+
+// Off the platform a .env file may hold the operator's variables; on it they come from the Console.
+if (process.env.APIFY_IS_AT_HOME === undefined && existsSync('.env')) process.loadEnvFile();
+
+const settings = takeSettings(process.env);
+const redactor = new Redactor([settings.scalekit?.clientSecret ?? null, settings.notionToken]);
+const platform = await openPlatform(redactor);
+try {
+  const conclusion = await run(platform, settings, redactor);
+  if (conclusion === null) await platform.reboot();
+  else await platform.exit(conclusion.exitCode, conclusion.message);
+} catch (error) {
+  await platform.exit(1, messageFor(error));
+}

@@ -1,0 +1,172 @@
+import type { ConnectionStatus, ConnectorName } from './consent.js';
+import { messageFor, type RunError } from './errors.js';
+import type { OutcomeStatus } from './progress.js';
+import type { SinkReport, SinkWorkspace } from './sinks/sink.js';
+import { count, pages } from './status.js';
+
+/** The crawl as OUTPUT tells it (design §3.4). */
+export interface CrawlOutput {
+  pagesLoaded: number;
+  itemsStored: number;
+  pagesFailed: number;
+  skipped: Record<string, number>;
+  complete: boolean;
+  browserPages: number;
+  httpPages: number;
+  seconds: number;
+  failures: { url: string; reason: string; httpStatusCode?: number | null; message: string }[];
+}
+
+export interface ConnectionOutput {
+  connector: ConnectorName;
+  mode: 'per-user' | 'shared';
+  state: ConnectionStatus;
+  workspace?: string;
+}
+
+/** All that the end of a run is decided by. */
+export interface RunFacts {
+  /** `null` in `datasetId` mode, and when the run ended before the crawl. */
+  crawl: CrawlOutput | null;
+  /** Items that could be synced: collected ones, or those of the given dataset; `null` when it was not reached. */
+  items: number | null;
+  /** The dataset that holds them, for the sentence that says how to sync them later. */
+  datasetId: string;
+  connections: ConnectionOutput[];
+  workspace: SinkWorkspace | null;
+  /** `null` when no sync was tried. */
+  sync: SinkReport | null;
+  dryRun: boolean;
+  /** True when Notion was never connected, or no way to connect is configured. */
+  notConnected: 'never' | 'not-configured' | null;
+  /** What cut the run short, if anything did. */
+  stopped: 'aborted' | 'timeout' | null;
+  error: unknown;
+}
+
+export interface Conclusion {
+  status: OutcomeStatus;
+  message: string;
+  exitCode: 0 | 1;
+}
+
+/** How the run ends: the first row of design §3.5 that fits. Pure. */
+export function conclude(facts: RunFacts): Conclusion {
+  if (facts.error !== null && facts.error !== undefined) {
+    return failed(withStored(facts, messageFor(facts.error as RunError)));
+  }
+  if (facts.items === 0 && facts.stopped === null) return failed(nothingMessage(facts));
+  if (facts.notConnected) {
+    return { status: 'NOT_CONNECTED', exitCode: 0, message: notConnectedMessage(facts, facts.notConnected) };
+  }
+  const { sync } = facts;
+  if (!sync)
+    return { status: 'PARTIAL', exitCode: 0, message: `${stopSentence(facts)} Nothing was written to Notion.` };
+  const kept = sync.total - sync.failed;
+  if (sync.failed > 0 && kept === 0 && sync.total > 0) {
+    return failed(
+      `None of the ${pages(sync.total)} could be written to Notion. Each has its reason in notion-results.`,
+    );
+  }
+  if (facts.dryRun)
+    return {
+      status: 'DRY_RUN',
+      exitCode: 0,
+      message: `Dry run, nothing was written. Planned: ${syncSentence(facts, sync)}`,
+    };
+  const cut = facts.stopped !== null || !sync.finished;
+  if (sync.failed > 0 || cut) {
+    const why = cut ? `${stopSentence(facts)} ` : '';
+    return { status: 'PARTIAL', exitCode: 0, message: `${why}${syncSentence(facts, sync)}` };
+  }
+  return { status: 'SYNCED', exitCode: 0, message: syncSentence(facts, sync) };
+}
+
+/** The record OUTPUT (design §3.4). */
+export function outputOf(facts: RunFacts, conclusion: Conclusion): Record<string, unknown> {
+  const { sync } = facts;
+  return {
+    status: conclusion.status,
+    message: conclusion.message,
+    crawl: facts.crawl,
+    connections: facts.connections,
+    notion: sync && {
+      databaseId: sync.destination?.databaseId ?? null,
+      databaseUrl: sync.destination?.databaseUrl ?? null,
+      dataSourceId: sync.destination?.dataSourceId ?? null,
+      created: sync.created,
+      updated: sync.updated,
+      unchanged: sync.unchanged,
+      removed: sync.removed,
+      restored: sync.restored,
+      kept: sync.kept,
+      failed: sync.failed,
+      requests: sync.requests,
+      rateLimitedSeconds: sync.rateLimitedSeconds,
+      seconds: sync.seconds,
+    },
+  };
+}
+
+function failed(message: string): Conclusion {
+  return { status: 'FAILED', exitCode: 1, message };
+}
+
+/** A failure after the crawl lost nothing; say so, and what had been written. */
+function withStored(facts: RunFacts, message: string): string {
+  if (!facts.items) return message;
+  const written = facts.sync ? facts.sync.created + facts.sync.updated + facts.sync.restored : 0;
+  const soFar = written > 0 ? ` ${pages(written)} had been written before.` : '';
+  return `${message} ${pages(facts.items)} ${facts.items === 1 ? 'is' : 'are'} stored in the dataset.${soFar}`;
+}
+
+function nothingMessage({ crawl }: RunFacts): string {
+  if (!crawl) return 'The dataset holds no items, so there is nothing to sync. Check `datasetId`.';
+  if (crawl.pagesLoaded > 0) {
+    return `${pages(crawl.pagesLoaded)} loaded, but none gave an item. Check \`recordSelector\` and the start URLs.`;
+  }
+  const first = crawl.failures[0];
+  const reason = first ? ` ${first.url}: ${first.message}` : skippedSentence(crawl.skipped);
+  return `No page could be read.${reason}`;
+}
+
+function skippedSentence(skipped: Record<string, number>): string {
+  const reasons = Object.entries(skipped).filter(([, n]) => n > 0);
+  if (reasons.length === 0) return ' Check the start URLs.';
+  return ` Skipped: ${reasons.map(([reason, n]) => `${count(n)} by ${reason}`).join(', ')}. Check the start URLs.`;
+}
+
+function notConnectedMessage(facts: RunFacts, why: 'never' | 'not-configured'): string {
+  const stored = `${pages(facts.items ?? 0)} ${facts.items === 1 ? 'is' : 'are'} stored, none was sent to Notion.`;
+  const later = `Then a run with \`datasetId\` "${facts.datasetId}" syncs these items without crawling again.`;
+  if (why === 'not-configured') {
+    return `${stored} No Notion connection is configured: set the SCALEKIT_ variables, or NOTION_TOKEN for local runs. ${later}`;
+  }
+  return `${stored} Notion is not connected yet: start this Actor once from the Console and choose Connect Notion. ${later}`;
+}
+
+function stopSentence({ stopped }: RunFacts): string {
+  if (stopped === 'aborted') return 'Stopped on request.';
+  if (stopped === 'timeout') return "Stopped before the run's timeout.";
+  return 'Stopped early.';
+}
+
+function syncSentence(facts: RunFacts, sync: SinkReport): string {
+  const parts = (
+    [
+      ['created', sync.created],
+      ['updated', sync.updated],
+      ['restored', sync.restored],
+      ['removed', sync.removed],
+      ['kept as you edited them', sync.kept],
+      ['failed', sync.failed],
+    ] as const
+  ).filter(([, n]) => n > 0);
+  const place = sync.destination ? ` in "${sync.destination.title}"` : '';
+  const whose = facts.workspace ? ` (${facts.workspace.name})` : '';
+  if (parts.length === 0) return `Nothing to do: ${pages(sync.unchanged)} up to date${place}${whose}.`;
+  const [[firstWord, firstCount], ...rest] = parts as [(typeof parts)[number], ...typeof parts];
+  const listed = [`${pages(firstCount)} ${firstWord}`, ...rest.map(([word, n]) => `${count(n)} ${word}`)];
+  if (sync.unchanged > 0) listed.push(`${count(sync.unchanged)} unchanged`);
+  return `${listed.join(', ')}${place}${whose}.`;
+}

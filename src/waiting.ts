@@ -1,0 +1,74 @@
+import type { Stages } from './stages.js';
+
+/** How long a run waits for a person, in seconds (design §1 step 4). */
+export const CONSENT_WAIT = {
+  /** Until somebody opens the live view. */
+  unseenSecs: 90,
+  /** In all, once somebody has opened it. */
+  seenSecs: 300,
+} as const;
+
+/** Origins that suggest a person at the Console. */
+const ATTENDED_ORIGINS = new Set(['WEB', 'DEVELOPMENT']);
+
+export interface WaitFacts {
+  /** `APIFY_META_ORIGIN` of the run. */
+  origin: string;
+  /** The input's `authorizationWaitSecs`; `null` when unset. It overrides presence and origin. */
+  authorizationWaitSecs: number | null;
+  /** When the crawl ended, epoch ms; the clock starts here. */
+  since: number;
+  /** True once somebody has opened the live view. */
+  visited: boolean;
+}
+
+/** Until when the run waits for consent, epoch ms; `since` itself means that it does not wait. */
+export function waitDeadline(facts: WaitFacts): number {
+  return facts.since + waitSeconds(facts) * 1000;
+}
+
+function waitSeconds({ origin, authorizationWaitSecs, visited }: WaitFacts): number {
+  if (authorizationWaitSecs !== null) return authorizationWaitSecs;
+  if (!ATTENDED_ORIGINS.has(origin)) return 0;
+  return visited ? CONSENT_WAIT.seenSecs : CONSENT_WAIT.unseenSecs;
+}
+
+/**
+ * Waits until the connection is ready, as long as a person can be there.
+ * @param since when the crawl ended, epoch ms
+ * @returns true when the sink can use the connection
+ */
+export async function waitForConsent(stages: Stages, since: number): Promise<boolean> {
+  const { platform, input, connection, liveView, progress, stopping } = stages;
+  await connection.ready();
+  const timeIsUp = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const schedule = (): void => {
+    // Without the page nobody can consent, so there is nothing to wait for.
+    const until =
+      liveView !== null && connection.state().offersConsent
+        ? waitDeadline({
+            origin: platform.env.origin,
+            authorizationWaitSecs: input.authorizationWaitSecs,
+            since,
+            visited: liveView.visited(),
+          })
+        : since;
+    clearTimeout(timer);
+    if (until <= Date.now()) return timeIsUp.abort();
+    timer = setTimeout(() => timeIsUp.abort(), until - Date.now());
+    progress.update('connect', { waitingUntil: until });
+  };
+  const stop = connection.onChange(schedule);
+  schedule();
+  liveView?.onVisit(() => timeIsUp.signal.aborted || schedule());
+  try {
+    await connection.waitUntilActive(AbortSignal.any([timeIsUp.signal, stopping.waiting]));
+  } finally {
+    stop();
+    timeIsUp.abort();
+    clearTimeout(timer);
+    progress.update('connect', { waitingUntil: null });
+  }
+  return connection.state().status === 'ACTIVE';
+}
