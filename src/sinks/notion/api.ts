@@ -1,0 +1,171 @@
+import type {
+  BlockObjectResponse,
+  CreateDatabaseParameters,
+  CreatePageParameters,
+  DatabaseObjectResponse,
+  DataSourceObjectResponse,
+  GetSelfResponse,
+  PageObjectResponse,
+  QueryDataSourceParameters,
+  UpdateDataSourceParameters,
+} from '@notionhq/client';
+import { isFullPage } from './client.js';
+import type { NotionClient } from './client.js';
+import { LIMITS } from './limits.js';
+import type { Sender } from './send.js';
+
+export type PropertyValues = NonNullable<CreatePageParameters['properties']>;
+/** The page's body after the edit; `truncated` when Notion does not show all of it. */
+export type MarkdownReply = Awaited<ReturnType<NotionClient['pages']['updateMarkdown']>>;
+export type RowQuery = Pick<QueryDataSourceParameters, 'filter' | 'sorts' | 'filter_properties'>;
+export type NewColumns = NonNullable<UpdateDataSourceParameters['properties']>;
+
+/** One page of query results. `incomplete`: Notion's cap on one query was reached, more rows exist. */
+export interface RowPage {
+  rows: PageObjectResponse[];
+  nextCursor: string | null;
+  incomplete: boolean;
+}
+
+/** The operations that the sink uses, each with how often it may be sent. Throws what `Sender.send` throws. */
+export class NotionApi {
+  readonly #client: NotionClient;
+  readonly #sender: Sender;
+
+  constructor(client: NotionClient, sender: Sender) {
+    this.#client = client;
+    this.#sender = sender;
+  }
+
+  me(): Promise<GetSelfResponse> {
+    return this.#sender.send('read', (auth) =>
+      this.#client.request<GetSelfResponse>({ path: 'users/me', method: 'get', auth }),
+    );
+  }
+
+  database(id: string): Promise<DatabaseObjectResponse> {
+    return this.#sender.send('read', async (auth) => {
+      return (await this.#client.databases.retrieve({ database_id: id, auth })) as DatabaseObjectResponse;
+    });
+  }
+
+  dataSource(id: string): Promise<DataSourceObjectResponse> {
+    return this.#sender.send('read', async (auth) => {
+      return (await this.#client.dataSources.retrieve({ data_source_id: id, auth })) as DataSourceObjectResponse;
+    });
+  }
+
+  page(id: string): Promise<PageObjectResponse> {
+    return this.#sender.send('read', async (auth) => {
+      return (await this.#client.pages.retrieve({ page_id: id, auth })) as PageObjectResponse;
+    });
+  }
+
+  /** Data sources or pages whose title matches `title`, first 100; not exhaustive and not immediate. */
+  async search(
+    kind: 'data_source' | 'page',
+    title: string,
+  ): Promise<(DataSourceObjectResponse | PageObjectResponse)[]> {
+    const found = await this.#sender.send('read', (auth) =>
+      this.#client.search({
+        query: title,
+        filter: { property: 'object', value: kind },
+        page_size: LIMITS.pageSize,
+        auth,
+      }),
+    );
+    return found.results.filter((result) => result.object === kind) as (
+      DataSourceObjectResponse | PageObjectResponse
+    )[];
+  }
+
+  async query(dataSourceId: string, query: RowQuery, cursor: string | null): Promise<RowPage> {
+    const page = await this.#sender.send('read', (auth) =>
+      this.#client.dataSources.query({
+        data_source_id: dataSourceId,
+        ...query,
+        result_type: 'page',
+        page_size: LIMITS.pageSize,
+        ...(cursor === null ? {} : { start_cursor: cursor }),
+        auth,
+      }),
+    );
+    return {
+      rows: page.results.filter((row): row is PageObjectResponse => row.object === 'page' && isFullPage(row)),
+      nextCursor: page.has_more ? page.next_cursor : null,
+      incomplete: page.request_status?.type === 'incomplete',
+    };
+  }
+
+  /** The children of a page or block, 100 at a time. */
+  async children(
+    blockId: string,
+    cursor: string | null,
+  ): Promise<{ blocks: BlockObjectResponse[]; nextCursor: string | null }> {
+    const page = await this.#sender.send('read', (auth) =>
+      this.#client.blocks.children.list({
+        block_id: blockId,
+        page_size: LIMITS.pageSize,
+        ...(cursor === null ? {} : { start_cursor: cursor }),
+        auth,
+      }),
+    );
+    return { blocks: page.results as BlockObjectResponse[], nextCursor: page.has_more ? page.next_cursor : null };
+  }
+
+  createDatabase(body: CreateDatabaseParameters): Promise<DatabaseObjectResponse> {
+    return this.#sender.send('once', async (auth) => {
+      return (await this.#client.databases.create({ ...body, auth })) as DatabaseObjectResponse;
+    });
+  }
+
+  /** Adds columns; never sent for columns that exist, so that repeating it changes nothing. */
+  addColumns(dataSourceId: string, columns: NewColumns): Promise<DataSourceObjectResponse> {
+    return this.#sender.send('repeatable', async (auth) => {
+      const body = { data_source_id: dataSourceId, properties: columns, auth };
+      return (await this.#client.dataSources.update(body)) as DataSourceObjectResponse;
+    });
+  }
+
+  createPage(body: CreatePageParameters): Promise<PageObjectResponse> {
+    return this.#sender.send('once', async (auth) => {
+      return (await this.#client.pages.create({ ...body, auth })) as PageObjectResponse;
+    });
+  }
+
+  updateProperties(pageId: string, properties: PropertyValues): Promise<PageObjectResponse> {
+    return this.#sender.send('repeatable', async (auth) => {
+      return (await this.#client.pages.update({ page_id: pageId, properties, auth })) as PageObjectResponse;
+    });
+  }
+
+  trash(pageId: string): Promise<void> {
+    return this.#sender.send('repeatable', async (auth) => {
+      await this.#client.pages.update({ page_id: pageId, in_trash: true, auth });
+    });
+  }
+
+  /** Puts `markdown` in the place of the whole body. Nested pages make Notion refuse it: they are never deleted. */
+  replaceBody(pageId: string, markdown: string): Promise<MarkdownReply> {
+    return this.#sender.send('repeatable', (auth) =>
+      this.#client.pages.updateMarkdown({
+        page_id: pageId,
+        type: 'replace_content',
+        replace_content: { new_str: markdown },
+        auth,
+      }),
+    );
+  }
+
+  /** Adds `markdown` at the end of the body. */
+  appendBody(pageId: string, markdown: string): Promise<MarkdownReply> {
+    return this.#sender.send('once', (auth) =>
+      this.#client.pages.updateMarkdown({
+        page_id: pageId,
+        type: 'insert_content',
+        insert_content: { content: markdown, position: { type: 'end' } },
+        auth,
+      }),
+    );
+  }
+}

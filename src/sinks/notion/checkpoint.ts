@@ -1,0 +1,153 @@
+import type { Store } from '../../store.js';
+import type { SyncCounts } from '../sink.js';
+
+/** What a run that goes on after a kill or a migration needs to know. */
+interface Saved {
+  version: 1;
+  /** Where the rest belongs to; another destination makes it void. */
+  dataSourceId: string;
+  /** Epoch ms of the last announcement. */
+  announcedAt: number;
+  /** Sync keys whose create may have been sent, without a known outcome. */
+  inDoubt: string[];
+  /** Sync keys that were posted more than once. */
+  twice: string[];
+  /** One bit per item that has its outcome, base64. */
+  done: string;
+  counts: SyncCounts;
+}
+
+const KEY = 'NOTION-SYNC';
+
+/**
+ * The write-ahead record of a sync. Keys are announced before their create is sent, many with one write; each
+ * announcement also saves the progress up to then.
+ */
+export class Checkpoint {
+  readonly #store: Store;
+  readonly #dataSourceId: string;
+  readonly #inDoubt: Set<string>;
+  readonly #twice: Set<string>;
+  #done: Uint8Array;
+  #announcedAt: number;
+  #writing: Promise<void> = Promise.resolve();
+
+  readonly counts: SyncCounts;
+  /** Keys that an earlier process of this run may have created, and when (epoch ms). */
+  readonly inherited: { keys: string[]; announcedAt: number };
+
+  private constructor(store: Store, dataSourceId: string, total: number, saved: Saved | null) {
+    this.#store = store;
+    this.#dataSourceId = dataSourceId;
+    this.#inDoubt = new Set(saved?.inDoubt);
+    this.#twice = new Set(saved?.twice);
+    this.#announcedAt = saved?.announcedAt ?? 0;
+    const done = new Uint8Array(Math.ceil(total / 8));
+    if (saved !== null) done.set(Buffer.from(saved.done, 'base64').subarray(0, done.length));
+    this.#done = done;
+    this.inherited = { keys: [...this.#inDoubt], announcedAt: this.#announcedAt };
+    this.counts = { ...(saved?.counts ?? NO_COUNTS), total };
+  }
+
+  /** Reads what an earlier process of this run left; what is not understood counts as absent. */
+  static async open(store: Store, dataSourceId: string, total: number): Promise<Checkpoint> {
+    const saved = await store.get(KEY);
+    return new Checkpoint(
+      store,
+      dataSourceId,
+      total,
+      isSaved(saved) && saved.dataSourceId === dataSourceId ? saved : null,
+    );
+  }
+
+  /** Sync keys whose rows have to be counted at the end, because they were posted more than once. */
+  get postedTwice(): string[] {
+    return [...this.#twice];
+  }
+
+  isDone(index: number): boolean {
+    return ((this.#done[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
+  }
+
+  setDone(index: number): void {
+    this.#done[index >> 3] = (this.#done[index >> 3] ?? 0) | (1 << (index & 7));
+  }
+
+  /** Resolves when it is written down that creates for `keys` may be sent from now on. */
+  async announce(keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.#inDoubt.add(key);
+    this.#announcedAt = Date.now();
+    await this.save();
+  }
+
+  /** The create of `key` has a known outcome. Saved with the next announcement. */
+  settle(key: string): void {
+    this.#inDoubt.delete(key);
+  }
+
+  /** Resolves when it is written down that `key` is posted once more. */
+  async repeat(key: string): Promise<void> {
+    this.#twice.add(key);
+    await this.save();
+  }
+
+  /** The rows of `key` were counted. */
+  unrepeat(key: string): void {
+    this.#twice.delete(key);
+  }
+
+  /** Writes the state as it is now; writes follow one another. */
+  save(): Promise<void> {
+    const write = this.#writing.then(() => this.#store.set(KEY, this.#saved()));
+    this.#writing = write.catch(() => undefined);
+    return write;
+  }
+
+  #saved(): Saved {
+    return {
+      version: 1,
+      dataSourceId: this.#dataSourceId,
+      announcedAt: this.#announcedAt,
+      inDoubt: [...this.#inDoubt],
+      twice: [...this.#twice],
+      done: Buffer.from(this.#done).toString('base64'),
+      counts: this.counts,
+    };
+  }
+}
+
+export const NO_COUNTS: SyncCounts = {
+  total: 0,
+  done: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  removed: 0,
+  restored: 0,
+  kept: 0,
+  failed: 0,
+};
+
+function isSaved(value: unknown): value is Saved {
+  if (typeof value !== 'object' || value === null) return false;
+  const saved = value as Partial<Record<keyof Saved, unknown>>;
+  return (
+    saved.version === 1 &&
+    typeof saved.dataSourceId === 'string' &&
+    typeof saved.announcedAt === 'number' &&
+    isTexts(saved.inDoubt) &&
+    isTexts(saved.twice) &&
+    typeof saved.done === 'string' &&
+    isCounts(saved.counts)
+  );
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+function isCounts(value: unknown): value is SyncCounts {
+  if (typeof value !== 'object' || value === null) return false;
+  const counts = value as Record<string, unknown>;
+  return Object.keys(NO_COUNTS).every((name) => typeof counts[name] === 'number');
+}

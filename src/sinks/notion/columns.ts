@@ -1,0 +1,175 @@
+import { isRecordItem } from '../../collect/item.js';
+import type { Item, RecordValue } from '../../collect/item.js';
+import { DestinationError } from '../../errors.js';
+import type { RunInput } from '../../input.js';
+import type { RecordFieldType } from '../../record-field.js';
+import type { ColumnType } from './values.js';
+
+/** Columns that the sync itself needs. */
+export type SystemRole = 'changed' | 'status' | 'source' | 'key' | 'hash';
+
+/** A column that the sink wants to write. */
+export interface ColumnSpec {
+  /** Its name where we make it; ours for ever, whatever the user renames it to. */
+  name: string;
+  /** `null`: mapped by the user from a path whose type nobody knows; only an existing column can take it. */
+  type: ColumnType | null;
+  /** Read from the item, the first that holds something wins; empty for system columns. */
+  paths: string[];
+  role: 'content' | SystemRole;
+  /** Named by the user in `propertyMapping`: any writable type will do. */
+  mapped: boolean;
+  /** The name to take where the user has a column of that name for something else; `null`: there is no second name. */
+  otherName: string | null;
+}
+
+export interface RecordField {
+  name: string;
+  type: RecordFieldType;
+}
+
+export const STATUS = { active: 'Active', removed: 'Removed', edited: 'Edited in Notion' } as const;
+
+const SYSTEM_COLUMNS: readonly ColumnSpec[] = [
+  system('Changed', 'date', 'changed', 'Sync changed'),
+  system('Status', 'select', 'status', 'Sync status'),
+  system('Source', 'rich_text', 'source', 'Sync source'),
+  system('Sync key', 'rich_text', 'key', null),
+  system('Sync hash', 'rich_text', 'hash', null),
+];
+
+const PAGE_COLUMNS: readonly ColumnSpec[] = [
+  content('Name', 'title', ['metadata.title']),
+  content('URL', 'url', ['url']),
+  content('Description', 'rich_text', ['metadata.description']),
+  content('Author', 'rich_text', ['metadata.author']),
+  content('Language', 'rich_text', ['metadata.languageCode']),
+  content('Published', 'date', ['metadata.publishedTime']),
+];
+
+const FIELD_COLUMNS: Record<RecordFieldType, ColumnType> = {
+  text: 'rich_text',
+  number: 'number',
+  url: 'url',
+  date: 'date',
+  boolean: 'checkbox',
+  email: 'email',
+  image: 'files',
+};
+
+/** Types of the item's paths that are not text (design §3.3). */
+const PATH_TYPES: Record<string, ColumnType> = {
+  url: 'url',
+  'crawl.loadedUrl': 'url',
+  'crawl.referrerUrl': 'url',
+  'crawl.loadedTime': 'date',
+  'crawl.depth': 'number',
+  'crawl.httpStatusCode': 'number',
+  'metadata.canonicalUrl': 'url',
+  'metadata.publishedTime': 'date',
+  'metadata.modifiedTime': 'date',
+  'metadata.image': 'files',
+};
+
+const TEXT_PATH =
+  /^(key|text|contentHash|crawl\.renderedWith|metadata\.(title|description|author|languageCode|siteName))$/;
+
+/**
+ * The columns for a run, the title first and the system's last. Pure.
+ * @param fields the record's fields; empty when the items are pages
+ * @param mapping `propertyMapping`: a mapped path leaves its default column for the named one
+ * Throws `DestinationError` for a mapping onto `Sync key` or `Sync hash`.
+ */
+export function columnsFor(fields: readonly RecordField[], mapping: RunInput['propertyMapping']): ColumnSpec[] {
+  const specs = (fields.length === 0 ? PAGE_COLUMNS : recordColumns(fields)).map((spec) => ({ ...spec }));
+  for (const [name, path] of Object.entries(mapping)) {
+    for (const spec of specs) if (!spec.mapped) spec.paths = spec.paths.filter((own) => own !== path);
+    const own = specs.find((spec) => sameName(spec.name, name));
+    if (own === undefined) specs.push({ ...content(name, null, [path]), type: pathType(path, fields), mapped: true });
+    else Object.assign(own, { paths: [path], mapped: true });
+  }
+  const used = specs.filter((spec) => spec.paths.length > 0 || spec.type === 'title');
+  return [...used, ...SYSTEM_COLUMNS.map((spec) => besideMapped(spec, mapping))];
+}
+
+/** True for names that Notion's users would take for the same column. */
+export function sameName(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
+}
+
+/** Learns the fields of records whose declaration this run does not have, from their values. */
+export class FieldCollector {
+  readonly #types = new Map<string, RecordFieldType>();
+
+  add(item: Item): void {
+    if (!isRecordItem(item)) return;
+    for (const [name, value] of Object.entries(item.record)) {
+      const found = typeOf(value);
+      if (found === null) continue;
+      const known = this.#types.get(name);
+      this.#types.set(name, known === undefined || known === found ? found : 'text');
+    }
+  }
+
+  fields(): RecordField[] {
+    return [...this.#types].map(([name, type]) => ({ name, type }));
+  }
+}
+
+function recordColumns(fields: readonly RecordField[]): ColumnSpec[] {
+  const texts = fields.filter((field) => field.type === 'text');
+  const title = texts.find((field) => ['name', 'title', 'headline'].includes(field.name.toLowerCase())) ?? texts[0];
+  const specs = [
+    content('Name', 'title', title === undefined ? [] : [`record.${title.name}`]),
+    content('URL', 'url', ['url']),
+  ];
+  for (const field of fields) {
+    const path = `record.${field.name}`;
+    if (field === title) continue;
+    if (sameName(field.name, 'URL') && field.type === 'url') specs[1]?.paths.unshift(path);
+    else specs.push(content(freeName(field.name, specs), FIELD_COLUMNS[field.type], [path]));
+  }
+  return specs;
+}
+
+/** Leaves a column that the user maps something else to alone. */
+function besideMapped(spec: ColumnSpec, mapping: RunInput['propertyMapping']): ColumnSpec {
+  const clash = Object.keys(mapping).find((name) => sameName(name, spec.name));
+  if (clash === undefined) return spec;
+  if (spec.otherName === null) {
+    throw new DestinationError(
+      `propertyMapping: the column "${clash}" belongs to the sync, so nothing can be mapped to it. Choose another column.`,
+    );
+  }
+  return { ...spec, name: spec.otherName };
+}
+
+/** Fields that are called like one of our own columns get another name. */
+function freeName(name: string, taken: readonly ColumnSpec[]): string {
+  const clash = [...taken, ...SYSTEM_COLUMNS].some((spec) => sameName(spec.name, name));
+  return clash ? `${name} (record)` : name;
+}
+
+function pathType(path: string, fields: readonly RecordField[]): ColumnType | null {
+  const field = fields.find(({ name }) => path === `record.${name}`);
+  if (field !== undefined) return FIELD_COLUMNS[field.type];
+  return PATH_TYPES[path] ?? (TEXT_PATH.test(path) ? 'rich_text' : null);
+}
+
+function typeOf(value: RecordValue): RecordFieldType | null {
+  const sample = Array.isArray(value) ? (value.find((entry) => entry !== null) ?? null) : value;
+  if (sample === null) return null;
+  if (typeof sample === 'number') return 'number';
+  if (typeof sample === 'boolean') return 'boolean';
+  if (/^https?:\/\/\S+$/i.test(sample)) return 'url';
+  if (/^\d{4}-\d{2}-\d{2}(T\S+)?$/.test(sample)) return 'date';
+  return 'text';
+}
+
+function content(name: string, type: ColumnType | null, paths: string[]): ColumnSpec {
+  return { name, type, paths, role: 'content', mapped: false, otherName: null };
+}
+
+function system(name: string, type: ColumnType, role: SystemRole, otherName: string | null): ColumnSpec {
+  return { name, type, paths: [], role, mapped: false, otherName };
+}

@@ -1,0 +1,173 @@
+import type { CreateDatabaseParameters, DatabaseObjectResponse } from '@notionhq/client';
+import { DestinationError } from '../../errors.js';
+import type { Store } from '../../store.js';
+import type { NewColumns, NotionApi } from './api.js';
+import { findMarked, openDestination, parentPageId } from './destination.js';
+import type { DestinationRequest, FoundDestination } from './destination.js';
+import { InDoubtError, NotFoundError, RefusedError } from './errors.js';
+import type { Gate } from './gate.js';
+import type { Waits } from './limits.js';
+import { markerOf } from './marker.js';
+import { cut } from './values.js';
+
+const INTENT = 'NOTION-DATABASE-INTENT';
+
+export interface CreateDestinationContext extends DestinationRequest {
+  api: NotionApi;
+  checkpoint: Store;
+  gate: Gate;
+  waits: Waits;
+}
+
+/**
+ * Makes the database: under the given page, else private at workspace level, else (where Notion refuses that) under a
+ * private page of its own. A create is never repeated before it was searched for.
+ * Throws `DestinationError`, and what `Sender.send` throws.
+ */
+export async function createDestination(
+  context: CreateDestinationContext,
+  columns: NewColumns,
+): Promise<FoundDestination> {
+  const { api, checkpoint, input } = context;
+  if ((await checkpoint.get(INTENT)) !== null) {
+    const found = await lookUp(context);
+    if (found !== null) return found;
+  }
+  await checkpoint.set(INTENT, { version: 1 });
+  const parent = input.notionParentPage === null ? null : await parentPageId(api, input.notionParentPage);
+  const found = parent === null ? await createPrivate(context, columns) : await createUnder(context, columns, parent);
+  await checkpoint.set(INTENT, null);
+  return found;
+}
+
+async function createPrivate(context: CreateDestinationContext, columns: NewColumns): Promise<FoundDestination> {
+  try {
+    return await create(context, columns, { type: 'workspace', workspace: true });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+  return createUnder(context, columns, await createPrivatePage(context));
+}
+
+async function createUnder(
+  context: CreateDestinationContext,
+  columns: NewColumns,
+  pageId: string,
+): Promise<FoundDestination> {
+  try {
+    return await create(context, columns, { type: 'page_id', page_id: pageId });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    throw new DestinationError('Notion refuses to make a database under this page. Choose another notionParentPage.', {
+      cause: error,
+    });
+  }
+}
+
+async function create(
+  context: CreateDestinationContext,
+  columns: NewColumns,
+  parent: CreateDatabaseParameters['parent'],
+): Promise<FoundDestination> {
+  const { api, input, userId } = context;
+  const title = input.notionDatabaseTitle;
+  const description = `Website to Notion keeps this database up to date. Do not remove this mark: ${markerOf(userId, title)}`;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const database = await api.createDatabase({
+        parent,
+        title: [{ type: 'text', text: { content: cut(title, 2000) } }],
+        description: [{ type: 'text', text: { content: description } }],
+        // The types of a new column and of a changed one differ in parts that we do not use.
+        initial_data_source: { properties: columns } as NonNullable<CreateDatabaseParameters['initial_data_source']>,
+      });
+      return await opened(api, database);
+    } catch (error) {
+      if (!(error instanceof InDoubtError)) throw error;
+      const found = error.committedId === null ? await lookUp(context) : await committed(api, error.committedId);
+      if (found !== null) return found;
+      if (attempt === 2) {
+        throw new DestinationError(
+          `Notion did not say whether it made the database "${title}". Look for it in Notion, then run again.`,
+          { cause: error },
+        );
+      }
+    }
+  }
+}
+
+/** The page has no marker, so an unknown outcome is decided by title; at worst an empty page is left over. */
+async function createPrivatePage(context: CreateDestinationContext): Promise<string> {
+  const { api, gate, input, waits } = context;
+  const title = cut(input.notionDatabaseTitle, 2000);
+  const send = (): Promise<{ id: string }> =>
+    api.createPage({
+      parent: { workspace: true },
+      properties: { title: { title: [{ type: 'text', text: { content: title } }] } },
+    });
+  try {
+    return (await send()).id;
+  } catch (error) {
+    if (isRefusal(error)) {
+      throw new DestinationError(
+        'Notion lets this connection make no private pages. Share a page with it (••• → Connections) and give that page ' +
+          'as notionParentPage.',
+        { cause: error },
+      );
+    }
+    if (!(error instanceof InDoubtError)) throw error;
+    if (error.committedId !== null) return error.committedId;
+  }
+  for (const ms of waits.lookupMs) {
+    await gate.sleep(ms);
+    const pages = await api.search('page', title);
+    const page = pages.find(
+      (result) =>
+        result.object === 'page' &&
+        !result.in_trash &&
+        result.parent.type === 'workspace' &&
+        Object.values(result.properties).some(
+          (property) => property.type === 'title' && property.title.map((text) => text.plain_text).join('') === title,
+        ),
+    );
+    if (page !== undefined) return page.id;
+  }
+  return (await send()).id;
+}
+
+async function opened(api: NotionApi, database: DatabaseObjectResponse): Promise<FoundDestination> {
+  const [dataSource] = database.data_sources;
+  const found = dataSource === undefined ? null : await openDestination(api, database.id, dataSource.id);
+  if (found === null) throw new DestinationError('Notion made the database but does not show it. Run again.');
+  return found;
+}
+
+async function committed(api: NotionApi, id: string): Promise<FoundDestination | null> {
+  try {
+    return await opened(api, await api.database(id));
+  } catch (error) {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  }
+}
+
+async function lookUp(context: CreateDestinationContext): Promise<FoundDestination | null> {
+  const { api, gate, input, userId, waits } = context;
+  for (const ms of waits.lookupMs) {
+    await gate.sleep(ms);
+    const found = await findMarked(api, input.notionDatabaseTitle, userId);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Notion says no to the place, not to us as a whole. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof RefusedError ||
+    error instanceof NotFoundError ||
+    (error instanceof DestinationError &&
+      error.detail !== null &&
+      /restricted_resource(?!.*block_limit)/.test(error.detail))
+  );
+}

@@ -1,0 +1,174 @@
+import type { DataSourceObjectResponse } from '@notionhq/client';
+import { DestinationError } from '../../errors.js';
+import type { NewColumns } from './api.js';
+import { sameName, STATUS } from './columns.js';
+import type { ColumnSpec, SystemRole } from './columns.js';
+import { isColumnType } from './values.js';
+import type { ColumnType } from './values.js';
+
+/** A wanted column and the one in Notion that holds it. `id` addresses it, because names may change. */
+export interface BoundColumn {
+  spec: ColumnSpec;
+  id: string;
+  type: ColumnType;
+  /** Names that a select offers; empty for all else. */
+  options: string[];
+}
+
+export interface Binding {
+  title: BoundColumn;
+  content: BoundColumn[];
+  system: Record<SystemRole, BoundColumn>;
+}
+
+/** What an existing database lacks. `warnings` are sentences about columns that are left out. */
+export interface SchemaMatch {
+  binding: Binding | null;
+  missing: NewColumns;
+  warnings: string[];
+}
+
+type Existing = DataSourceObjectResponse['properties'][string];
+
+/**
+ * Finds the wanted columns among the existing ones: by remembered id, else by name. Pure; never asks to change or remove
+ * a column that exists.
+ * @param remembered our name → property id, from earlier runs
+ * Throws `DestinationError` where a column that the sync cannot do without has the wrong type.
+ */
+export function matchSchema(
+  specs: readonly ColumnSpec[],
+  properties: Readonly<Record<string, Existing>>,
+  remembered: Readonly<Record<string, string>>,
+): SchemaMatch {
+  const existing = Object.values(properties);
+  const title = existing.find((property) => property.type === 'title');
+  if (title === undefined)
+    throw new DestinationError('The Notion database has no title column. Choose another database.');
+
+  const bound = new Map<ColumnSpec, BoundColumn>();
+  const missing: NewColumns = {};
+  const warnings: string[] = [];
+  let titleSpec = specs.find((spec) => spec.type === 'title');
+
+  const known = (spec: ColumnSpec, name: string): Existing | undefined =>
+    existing.find((property) => property.id === remembered[spec.name]) ??
+    existing.find((property) => property.name === name) ??
+    existing.find((property) => sameName(property.name, name));
+
+  for (const spec of specs) {
+    if (spec.type === 'title') continue;
+    let name = spec.name;
+    let found = known(spec, name);
+    if (found !== undefined && !fits(spec, found, remembered)) {
+      if (spec.otherName === null) {
+        const problem = wrongType(spec, found);
+        if (spec.role !== 'content' || spec.mapped) throw new DestinationError(problem);
+        warnings.push(problem);
+        continue;
+      }
+      name = spec.otherName;
+      found = existing.find((property) => sameName(property.name, name));
+      if (found !== undefined && !fits(spec, found, remembered)) throw new DestinationError(wrongType(spec, found));
+    }
+    if (found === undefined) {
+      if (spec.type === null) throw new DestinationError(untyped(spec));
+      Object.assign(missing, { [name]: definition(spec.type, spec.role) });
+    } else if (found.type === 'title') titleSpec = spec;
+    else bound.set(spec, toBound(spec, found));
+  }
+
+  if (titleSpec === undefined) throw new Error('No column is meant for the title');
+  if (Object.keys(missing).length > 0) return { binding: null, missing, warnings };
+  return { binding: toBinding(toBound(titleSpec, title), bound), missing, warnings };
+}
+
+/** The columns of a database that we make. Throws `DestinationError` for a mapping whose type cannot be inferred. */
+export function newSchema(specs: readonly ColumnSpec[]): NewColumns {
+  const columns: NewColumns = {};
+  for (const spec of specs) {
+    if (spec.type === null) throw new DestinationError(untyped(spec));
+    columns[spec.name] = definition(spec.type, spec.role);
+  }
+  return columns;
+}
+
+/** The binding that a database made from `specs` would have, for a dry run; names stand for ids. */
+export function plannedBinding(specs: readonly ColumnSpec[]): Binding {
+  const columns = specs.map((spec): BoundColumn => {
+    if (spec.type === null) throw new DestinationError(untyped(spec));
+    return { spec, id: spec.name, type: spec.type, options: [] };
+  });
+  const title = columns.find((column) => column.type === 'title');
+  if (title === undefined) throw new Error('No column is meant for the title');
+  return toBinding(title, new Map(columns.filter((column) => column !== title).map((column) => [column.spec, column])));
+}
+
+function toBinding(title: BoundColumn, bound: ReadonlyMap<ColumnSpec, BoundColumn>): Binding {
+  const columns = [...bound.values()];
+  const byRole = (role: SystemRole): BoundColumn => {
+    const column = columns.find(({ spec }) => spec.role === role);
+    if (column === undefined) throw new Error(`No column for ${role}`);
+    return column;
+  };
+  return {
+    title,
+    content: columns.filter(({ spec }) => spec.role === 'content'),
+    system: {
+      changed: byRole('changed'),
+      status: byRole('status'),
+      source: byRole('source'),
+      key: byRole('key'),
+      hash: byRole('hash'),
+    },
+  };
+}
+
+function fits(spec: ColumnSpec, found: Existing, remembered: Readonly<Record<string, string>>): boolean {
+  if (spec.mapped) return isColumnType(found.type);
+  if (found.type !== spec.type) return false;
+  // A person's own Status column offers other words; adding ours to it would change their column.
+  if (spec.role !== 'status' || found.id === remembered[spec.name]) return true;
+  return optionsOf(found).includes(STATUS.active);
+}
+
+function toBound(spec: ColumnSpec, found: Existing): BoundColumn {
+  if (!isColumnType(found.type)) throw new Error(`Column type ${found.type} is not writable`);
+  return { spec, id: found.id, type: found.type, options: optionsOf(found) };
+}
+
+function optionsOf(property: Existing): string[] {
+  if (property.type === 'select') return property.select.options.map(({ name }) => name);
+  return property.type === 'multi_select' ? property.multi_select.options.map(({ name }) => name) : [];
+}
+
+function definition(type: ColumnType, role: ColumnSpec['role']): NonNullable<NewColumns[string]> {
+  if (role === 'status') {
+    return {
+      select: {
+        options: [
+          { name: STATUS.active, color: 'green' },
+          { name: STATUS.removed, color: 'gray' },
+          { name: STATUS.edited, color: 'yellow' },
+        ],
+      },
+    };
+  }
+  return { [type]: {} } as NonNullable<NewColumns[string]>;
+}
+
+function wrongType(spec: ColumnSpec, found: Existing): string {
+  const need = spec.mapped ? 'it cannot be written to' : `"${spec.type ?? 'text'}" is needed`;
+  const fix =
+    spec.role === 'content' && !spec.mapped
+      ? `It is left empty; rename it, or name another column in propertyMapping.`
+      : `Rename or change that column in Notion, or choose another database.`;
+  return `The Notion column "${found.name}" has the type "${found.type}", but ${need}. ${fix}`;
+}
+
+function untyped(spec: ColumnSpec): string {
+  return (
+    `propertyMapping: the Notion column "${spec.name}" does not exist, and what type "${spec.paths[0] ?? ''}" has is not ` +
+    'known. Add the column in Notion with the type you want, or map a path such as metadata.title or record.<field>.'
+  );
+}

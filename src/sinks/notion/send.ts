@@ -1,0 +1,130 @@
+import { ConnectionLostError, DestinationError } from '../../errors.js';
+import type { SinkLog, TokenSource } from '../sink.js';
+import { toFailure } from './client.js';
+import { describe, InDoubtError, ItemError, NotFoundError, RefusedError } from './errors.js';
+import type { Failure } from './errors.js';
+import type { Gate } from './gate.js';
+import type { Waits } from './limits.js';
+import { decide } from './retry.js';
+import type { Safety, StopReason } from './retry.js';
+
+/** How a request is sent: the gate, the token, the retry table. */
+export class Sender {
+  readonly #tokens: TokenSource;
+  readonly #gate: Gate;
+  readonly #waits: Waits;
+  readonly #log: SinkLog;
+  #token: Promise<string> | null = null;
+  #renewal: { rejected: string; done: Promise<string> } | null = null;
+
+  constructor(options: { tokens: TokenSource; gate: Gate; waits: Waits; log: SinkLog }) {
+    this.#tokens = options.tokens;
+    this.#gate = options.gate;
+    this.#waits = options.waits;
+    this.#log = options.log;
+  }
+
+  /** Forgets the token, so that the next request reads it again. */
+  forgetToken(): void {
+    this.#token = null;
+  }
+
+  /**
+   * Sends one request until it has an outcome.
+   * @param attempt sends it once with the given token; called again as `safety` and the retry table allow
+   * Throws `InDoubtError` (`once` only), `ItemError`, `NotFoundError`, `RefusedError`, `StoppedError`, and what nothing
+   * more can be written after: `DestinationError`, `ConnectionLostError`.
+   */
+  async send<T>(safety: Safety, attempt: (token: string) => Promise<T>): Promise<T> {
+    let failures = 0;
+    let renewed = false;
+    for (;;) {
+      await this.#gate.passed();
+      const token = await (this.#token ??= this.#tokens.get());
+      try {
+        return await attempt(token);
+      } catch (error) {
+        const { failure } = toFailure(error);
+        const verdict = decide(failure, safety);
+        this.#log.debug(`Notion: ${describe(failure)} → ${verdict.do}`);
+        switch (verdict.do) {
+          case 'pause':
+            this.#gate.pause(verdict.ms ?? this.#waits.overloadMs);
+            break;
+          case 'wait': {
+            const ms = this.#waits.retryMs[failures++];
+            if (ms === undefined) throw new ItemError('unavailable', UNAVAILABLE, failure);
+            // Jitter keeps writers that failed together from coming back together.
+            await this.#gate.sleep(ms * (0.5 + Math.random() / 2));
+            break;
+          }
+          case 'renew':
+            if (renewed) throw connectionLost(failure);
+            renewed = true;
+            await this.#renew(token, failure);
+            break;
+          case 'lookup':
+            throw new InDoubtError(failure, verdict.committedId);
+          case 'not-found':
+            throw new NotFoundError();
+          case 'degrade':
+            throw new ItemError('bad-link', 'Notion refused a link or an image of this page.', failure);
+          case 'skip':
+            throw new ItemError(verdict.reason, verdict.message, failure);
+          case 'refused':
+            throw new RefusedError(failure);
+          case 'stop':
+            throw stop(verdict.because, failure);
+        }
+      }
+    }
+  }
+
+  /** Reads the token again once per refused token, however many requests were refused with it. */
+  async #renew(rejected: string, failure: Failure): Promise<void> {
+    if (this.#renewal?.rejected !== rejected) {
+      const done = this.#tokens.renew(rejected).then((token) => {
+        if (token === null || token === rejected) throw connectionLost(failure);
+        this.#token = Promise.resolve(token);
+        return token;
+      });
+      this.#renewal = { rejected, done };
+    }
+    await this.#renewal.done;
+  }
+}
+
+const UNAVAILABLE = 'Notion kept failing on this page; run again to write it.';
+
+function connectionLost(failure: Failure): ConnectionLostError {
+  return new ConnectionLostError(
+    'Notion no longer accepts this connection: it was removed or has expired. Reconnect: start the run from the Apify ' +
+      'Console, open its live view and press Authorize.',
+    { detail: describe(failure) },
+  );
+}
+
+function stop(because: StopReason, failure: Failure): DestinationError | ConnectionLostError {
+  const detail = describe(failure);
+  switch (because) {
+    case 'connection':
+      return connectionLost(failure);
+    case 'blocked':
+      return new DestinationError(
+        'Notion has blocked this connection’s access to its API. Ask Notion support why before you run again.',
+        { detail },
+      );
+    case 'block-limit':
+      return new DestinationError(
+        'The Notion workspace has used up the blocks of its free plan, so that nothing can be added. Upgrade the plan, ' +
+          'or connect a workspace with a single member.',
+        { detail: `${detail}, block_limit` },
+      );
+    case 'capability':
+      return new DestinationError(
+        'Notion does not let this connection do what is needed: it must be able to read, insert and update content, and ' +
+          'you need full access to the database. Reconnect and allow all three, or share the database with the connection.',
+        { detail },
+      );
+  }
+}

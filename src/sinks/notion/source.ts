@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { LIMITS } from './limits.js';
+
+/**
+ * The value of the `Source` column: which crawl a row belongs to. The same start URLs in another order, or with a
+ * fragment, are the same source.
+ * @param datasetId used when there are no start URLs
+ */
+export function sourceOf(startUrls: readonly string[], datasetId: string | null): string {
+  if (startUrls.length === 0) return `dataset ${datasetId ?? ''}`.trim();
+  const urls = [...new Set(startUrls.map(normalise))].sort();
+  const whole = urls.join(' ');
+  if (whole.length <= LIMITS.richTextChars) return whole;
+  return `${urls.length} start URLs, ${createHash('sha256').update(whole).digest('hex')}`;
+}
+
+function normalise(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const parsed = new URL(url);
+  parsed.hash = '';
+  parsed.searchParams.sort();
+  return parsed.href;
+}
