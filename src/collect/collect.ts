@@ -1,0 +1,170 @@
+import type { ProxyConfiguration } from 'crawlee';
+import type { RunInput } from '../input.js';
+import type { Store } from '../store.js';
+import { AddressGuard } from './address-guard.js';
+import { Crawl, type CollectLog, type CollectProgress } from './crawl.js';
+import type { FailedPage, SkippedUrl } from './crawl-totals.js';
+import { CrawlTotals } from './crawl-totals.js';
+import { createCrawler, type Crawler } from './crawler.js';
+import { ItemIndex, type StoredItem } from './item-index.js';
+import type { Item } from './item.js';
+import { Scope } from './scope.js';
+import type { SkipReason } from './skip-reason.js';
+
+export type { CollectLog, CollectProgress } from './crawl.js';
+export type { SkipReason } from './skip-reason.js';
+
+export interface CollectOptions {
+  input: RunInput;
+  proxyConfiguration: ProxyConfiguration | undefined;
+  /** Stores one item. Called for one item of a page after the other; when it throws, the page is read again. */
+  onItem: (item: Item) => Promise<void>;
+  /** Called on each change; the receiver throttles. */
+  onProgress: (progress: CollectProgress) => void;
+  /** Keeps the totals, so that a resumed run goes on with true ones. */
+  state: Store;
+  /** Aborted when the crawl must end: pages being read may finish, and the report says `complete: false`. */
+  signal: AbortSignal;
+  allowPrivateAddresses: boolean;
+  isAtHome: boolean;
+  /** Origin of the run's own live view, which is never crawled. */
+  ownOrigin: string | null;
+  log: CollectLog;
+  /**
+   * For a resumed run: the items that the dataset already holds. Without it a page that an earlier part stored under
+   * the same key could be stored once more.
+   */
+  storedItems?: AsyncIterable<StoredItem>;
+}
+
+/** What the crawl brought, over all parts of a resumed run (design §3.4). */
+export interface CrawlReport {
+  /** Pages read without error. */
+  pagesLoaded: number;
+  itemsStored: number;
+  pagesFailed: number;
+  skipped: Partial<Record<SkipReason, number>>;
+  /** Every page in scope was read: no limit left something out, all start URLs were read, nothing was cut. */
+  complete: boolean;
+  browserPages: number;
+  httpPages: number;
+  seconds: number;
+  failures: FailedPage[];
+  /** At most 1,000. */
+  skippedUrls: SkippedUrl[];
+  /** URLs that answered 404 or 410. */
+  gone: string[];
+}
+
+/** How long pages that are being read may take to finish when the crawl must end, ms. */
+const STOP_GRACE_MS = 8_000;
+/** The least time between two writes of the totals, ms: on the platform each one is billed. */
+const SAVE_PAUSE_MS = { home: 5_000, local: 500 } as const;
+
+/**
+ * Reads the pages of the crawl and hands their items to `onItem`. Browsers are closed when it returns or throws.
+ * @throws RunError when a browser is needed and there is none, or when the queue or `state` cannot be reached
+ */
+export async function collect(options: CollectOptions): Promise<CrawlReport> {
+  const { input, signal, state, log } = options;
+  const started = Date.now();
+  const totals = await CrawlTotals.open(state, options.isAtHome ? SAVE_PAUSE_MS.home : SAVE_PAUSE_MS.local);
+  const index = new ItemIndex(totals, state, options.onItem);
+  await knowStoredItems(index, totals, options.storedItems);
+  const crawl = new Crawl({
+    input,
+    totals,
+    index,
+    scope: new Scope(input),
+    log,
+    onProgress: options.onProgress,
+    signal,
+  });
+  const crawler = await createCrawler({
+    input,
+    proxyConfiguration: options.proxyConfiguration,
+    guard: new AddressGuard({ allowPrivate: options.allowPrivateAddresses, ownOrigin: options.ownOrigin }),
+    secrets: {
+      hosts: new Set(input.startUrls.map((url) => new URL(url).host)),
+      headers: input.customHttpHeaders,
+      cookies: input.initialCookies,
+    },
+    isAtHome: options.isAtHome,
+    hooks: crawl,
+  });
+  await countWhatWasHandledUnseen(totals, crawler);
+  await runUntilDone(crawl, crawler, signal);
+  await crawl.finish();
+  totals.counts.handled = await crawler.handled();
+  totals.counts.seconds += (Date.now() - started) / 1000;
+  await totals.save();
+  return report(totals, crawler, input, signal);
+}
+
+async function knowStoredItems(
+  index: ItemIndex,
+  totals: CrawlTotals,
+  stored: AsyncIterable<StoredItem> | undefined,
+): Promise<void> {
+  if (stored === undefined) return;
+  let count = 0;
+  for await (const item of stored) {
+    index.know(item);
+    count += 1;
+  }
+  totals.counts.itemsStored = count;
+}
+
+/** A killed run finished requests after its totals were last written: nearly all of them were pages read. */
+async function countWhatWasHandledUnseen(totals: CrawlTotals, crawler: Crawler): Promise<void> {
+  const { counts } = totals;
+  const unseen = (await crawler.handled()) - counts.handled;
+  if (counts.handled === 0 || unseen <= 0) return;
+  counts.pagesLoaded += unseen;
+  counts.handled += unseen;
+}
+
+async function runUntilDone(crawl: Crawl, crawler: Crawler, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const stop = (): void => void crawler.stop(STOP_GRACE_MS);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    crawl.attach(crawler);
+    await crawl.addStartUrls();
+    await crawler.run();
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function report(
+  totals: CrawlTotals,
+  crawler: Crawler,
+  input: RunInput,
+  signal: AbortSignal,
+): Promise<CrawlReport> {
+  const { counts, details } = totals;
+  const skipped = { ...counts.skipped };
+  const skippedUrls = [...details.skippedUrls];
+  const waiting = signal.aborted ? 0 : crawler.pending();
+  // What still waits was left out by the page limit. It is not written to the totals: a resumed run may read it.
+  if (waiting > 0) {
+    skipped.limit = (skipped.limit ?? 0) + waiting;
+    const urls = await crawler.waitingUrls(Math.max(1_000 - skippedUrls.length, 1));
+    skippedUrls.push(...urls.map((url): SkippedUrl => ({ url, reason: 'limit' })));
+  }
+  const allStartsRead = input.startUrls.every((url) => counts.startUrlsRead.includes(url));
+  return {
+    pagesLoaded: counts.pagesLoaded,
+    itemsStored: counts.itemsStored,
+    pagesFailed: totals.pagesFailed,
+    skipped,
+    complete: !signal.aborted && allStartsRead && !skipped.limit && !skipped.depth,
+    browserPages: counts.browserPages,
+    httpPages: counts.httpPages,
+    seconds: Math.round(counts.seconds * 10) / 10,
+    failures: details.failures,
+    skippedUrls: skippedUrls.slice(0, 1_000),
+    gone: details.gone,
+  };
+}

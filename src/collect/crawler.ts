@@ -1,0 +1,283 @@
+import {
+  BasicCrawler,
+  CriticalError,
+  GotScrapingHttpClient,
+  Log,
+  LogLevel,
+  PlaywrightCrawler,
+  RequestQueueV1,
+  type AutoscaledPoolOptions,
+  type BasicCrawlerOptions,
+  type CrawlingContext,
+  type ProxyConfiguration,
+} from 'crawlee';
+import { RunError } from '../errors.js';
+import type { RunInput } from '../input.js';
+import type { AddressGuard } from './address-guard.js';
+import { browserArguments, browserEnvironment, requireBrowser } from './browser.js';
+import type { FetchedPage, Secrets } from './fetched-page.js';
+import { startGuardedProxy } from './guarded-proxy.js';
+import { asPageFailure, PageSkipped, type PageFailure } from './page-errors.js';
+import { openRequests, preparePage, readFromBrowser, skipForNavigationError } from './read-browser.js';
+import { readOverHttp } from './read-http.js';
+import type { SkipReason } from './skip-reason.js';
+
+/** A URL on its way through the queue. `start` names the start URL that this request reads. */
+export interface PageRequest {
+  url: string;
+  uniqueKey: string;
+  depth: number;
+  referrerUrl: string | null;
+  start: string | null;
+}
+
+/** What the crawler tells and asks; it knows nothing of scope, items or totals. */
+export interface CrawlerHooks {
+  /** May one more page be started while `inFlight` are being read? */
+  mayStart(inFlight: number): boolean;
+  /** Throws `PageSkipped` when the redirect leads out of the crawl. */
+  onRedirect(request: PageRequest, url: string): void;
+  onPage(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): Promise<void>;
+  onSkipped(request: PageRequest | { url: string }, reason: SkipReason): void;
+  onFailed(request: PageRequest, failure: PageFailure): void;
+}
+
+export interface CrawlerOptions {
+  input: RunInput;
+  proxyConfiguration: ProxyConfiguration | undefined;
+  guard: AddressGuard;
+  secrets: Secrets;
+  isAtHome: boolean;
+  hooks: CrawlerHooks;
+}
+
+/** The crawl as `collect.ts` drives it. */
+export interface Crawler {
+  /** Queues what is not queued yet; robots.txt is asked here. Resolves when all is in the queue. */
+  add(requests: PageRequest[]): Promise<void>;
+  /** Reads until nothing is left or `mayStart` allows nothing more. The browsers are closed when it resolves. */
+  run(): Promise<void>;
+  /** Lets what is being read finish, at most `graceMs`, and ends the run. */
+  stop(graceMs: number): Promise<void>;
+  /** Requests waiting or being read. */
+  pending(): number;
+  handled(): Promise<number>;
+  waitingUrls(limit: number): Promise<string[]>;
+}
+
+/** The name that robots.txt files may address (RFC 9309). */
+const ROBOTS_AGENT = 'WebsiteToNotion';
+
+/** Crawlee's pool grows by a twentieth every ten seconds, which a short run never sees: it starts where it should be. */
+const CONCURRENCY = { http: { floor: 8, ceiling: 40 }, browser: { floor: 3, ceiling: 12 } } as const;
+
+/** Time for extraction and storing on top of reading, s. */
+const HANDLER_EXTRA_SECS = 120;
+
+/** How the pages are read. Adaptive reads all of them in the browser until it can tell which need one. */
+export function readerFor(crawlerType: RunInput['crawlerType']): 'http' | 'browser' {
+  return crawlerType === 'cheerio' ? 'http' : 'browser';
+}
+
+/**
+ * Makes the crawler on the run's default queue, where a resumed run goes on.
+ * @throws RunError when a browser is needed and there is none
+ */
+export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
+  const queue = await RequestQueueV1.open();
+  const reader = readerFor(options.input.crawlerType);
+  const shared = sharedOptions(options, queue, reader);
+  const parts = reader === 'http' ? httpCrawler(options, shared) : await browserCrawler(options, shared);
+  const { crawler } = parts;
+  // The run writes its own status messages; Crawlee sends one when it starts and one when it ends, whatever is set.
+  crawler.setStatusMessage = async () => undefined;
+  shared.pool.inFlight = () => crawler.autoscaledPool?.currentConcurrency ?? 0;
+
+  return {
+    add: async (requests) => {
+      if (requests.length === 0) return;
+      const sources = requests.map(({ url, uniqueKey, depth, referrerUrl, start }) => ({
+        url,
+        uniqueKey,
+        crawlDepth: depth,
+        userData: { referrerUrl, start },
+      }));
+      await crawler.addRequests(sources, { waitForAllRequestsToBeAdded: true, batchSize: 1000 });
+    },
+    run: async () => {
+      try {
+        await crawler.run(undefined, { purgeRequestQueue: false });
+      } catch (error) {
+        if (!(error instanceof CriticalError)) throw error;
+        throw new RunError(
+          'The browser could not be started. Set CRAWLEE_DEFAULT_BROWSER_PATH to a working Chrome or Chromium, or choose the crawler type "cheerio".',
+          { cause: error },
+        );
+      } finally {
+        await parts.close();
+      }
+    },
+    stop: async (graceMs) => {
+      crawler.stop();
+      const deadline = Date.now() + graceMs;
+      const { autoscaledPool } = crawler;
+      while ((autoscaledPool?.currentConcurrency ?? 0) > 0 && Date.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      // A pool that an event of the platform paused would never end by itself.
+      await autoscaledPool?.abort();
+    },
+    pending: () => queue.getPendingCount(),
+    handled: () => queue.handledCount(),
+    waitingUrls: async (limit) => {
+      const { items } = await queue.client.listHead({ limit });
+      return items.map(({ url }) => url);
+    },
+  };
+}
+
+function sharedOptions(options: CrawlerOptions, queue: RequestQueueV1, reader: 'http' | 'browser') {
+  const { input, hooks } = options;
+  const { floor, ceiling } = CONCURRENCY[reader];
+  const maxConcurrency = input.maxConcurrency ?? ceiling;
+  // Retry-After speaks for the host; nearly every crawl has one, and waiting for all is the polite reading.
+  let pausedUntil = 0;
+  const pool = { inFlight: (): number => 0 };
+  const poolOptions: AutoscaledPoolOptions = {
+    isTaskReadyFunction: async () =>
+      Date.now() >= pausedUntil && hooks.mayStart(pool.inFlight()) && !(await queue.isEmpty()),
+    // Asked when nothing is being read; a request that waits for its next try still counts as one to come.
+    isFinishedFunction: async () => !hooks.mayStart(0) || (await queue.isFinished()),
+  };
+  const base: BasicCrawlerOptions<CrawlingContext> = {
+    requestQueue: queue,
+    log: new Log({ level: LogLevel.OFF }),
+    minConcurrency: Math.min(floor, maxConcurrency),
+    maxConcurrency,
+    maxRequestRetries: input.maxRequestRetries,
+    autoscaledPoolOptions: poolOptions,
+    respectRobotsTxtFile: input.respectRobotsTxtFile ? { userAgent: ROBOTS_AGENT } : false,
+    statusMessageCallback: async () => undefined,
+    statisticsOptions: { persistenceOptions: { enable: false } },
+    // Sessions hold the site's cookies; they stay in memory. Which status is a block is decided by `page-errors.ts`.
+    sessionPoolOptions: { persistenceOptions: { enable: false }, blockedStatusCodes: [] },
+    onSkippedRequest: ({ url, reason }) => {
+      if (reason === 'robotsTxt') hooks.onSkipped({ url }, reason);
+    },
+    failedRequestHandler: ({ request }, error) =>
+      hooks.onFailed(pageRequest(request), asPageFailure(error, request.url)),
+  };
+  /** Runs `read`; what was thrown tells Crawlee whether to ask again and everybody whether to wait. */
+  const handle = async (context: CrawlingContext, read: () => Promise<void>): Promise<void> => {
+    try {
+      await read();
+    } catch (error) {
+      if (error instanceof PageSkipped) return hooks.onSkipped(pageRequest(context.request), error.reason);
+      const failure = asPageFailure(error, context.request.url);
+      if (failure.retryAfterMs !== null) pausedUntil = Math.max(pausedUntil, Date.now() + failure.retryAfterMs);
+      if (failure.httpStatusCode === 401 || failure.httpStatusCode === 403) context.session?.retire();
+      context.request.noRetry = !failure.canRetry;
+      throw failure;
+    }
+  };
+  return { base, handle, pool };
+}
+
+type Shared = ReturnType<typeof sharedOptions>;
+
+function httpCrawler(options: CrawlerOptions, { base, handle }: Shared) {
+  const { input, hooks, guard, secrets, proxyConfiguration } = options;
+  const client = new GotScrapingHttpClient();
+  const crawler = new BasicCrawler({
+    ...base,
+    requestHandlerTimeoutSecs: input.requestTimeoutSecs + HANDLER_EXTRA_SECS,
+    requestHandler: (context) =>
+      handle(context, async () => {
+        const { request, session } = context;
+        const proxyUrl = await proxyConfiguration?.newUrl(session?.id, { request });
+        const wanted = pageRequest(request);
+        const page = await readOverHttp(request.url, {
+          client,
+          guard,
+          secrets,
+          session,
+          proxyUrl,
+          timeoutMs: input.requestTimeoutSecs * 1000,
+          onRedirect: (url) => hooks.onRedirect(wanted, url),
+        });
+        request.loadedUrl = page.loadedUrl;
+        await hooks.onPage(wanted, page, 'http');
+      }),
+  });
+  return { crawler, close: async () => undefined };
+}
+
+async function browserCrawler(options: CrawlerOptions, { base, handle }: Shared) {
+  const { input, hooks, guard, secrets, proxyConfiguration, isAtHome } = options;
+  const executablePath = requireBrowser();
+  const guarded = await startGuardedProxy(guard);
+  const read = { ...input, secrets, canRotate: proxyConfiguration !== undefined };
+  const stillOpen = new WeakMap<object, () => number>();
+  const crawler = new PlaywrightCrawler({
+    ...(base as object),
+    ...(proxyConfiguration !== undefined && { proxyConfiguration }),
+    navigationTimeoutSecs: input.requestTimeoutSecs,
+    requestHandlerTimeoutSecs: input.dynamicContentWaitSecs + HANDLER_EXTRA_SECS,
+    browserPoolOptions: { useFingerprints: false },
+    launchContext: {
+      launchOptions: {
+        executablePath,
+        args: browserArguments({ isAtHome, blockMedia: input.blockMedia }),
+        env: browserEnvironment(),
+        proxy: { server: guarded.url },
+        // One that a page leaves behind would answer for the pages after it.
+        serviceWorkers: 'block',
+      } as object,
+    },
+    preNavigationHooks: [
+      async (context, gotoOptions) => {
+        if (!(await guard.allowsUrl(context.request.url))) throw new PageSkipped('privateAddress');
+        gotoOptions.waitUntil = 'load';
+        stillOpen.set(context.page, openRequests(context.page));
+        await preparePage(context.page, read);
+      },
+    ],
+    requestHandler: (context) =>
+      handle(context, async () => {
+        const { page, response } = context;
+        const count = stillOpen.get(page) ?? (() => 0);
+        const fetched = await readFromBrowser(page, response, count, read);
+        await hooks.onPage(pageRequest(context.request), fetched, 'browser');
+      }),
+    // What fails before the handler runs: navigation and the hooks above.
+    errorHandler: async ({ request }, error) => {
+      const skip = error instanceof PageSkipped ? error : skipForNavigationError(error);
+      if (skip !== null || !asPageFailure(error, request.url).canRetry) request.noRetry = true;
+    },
+    failedRequestHandler: ({ request }, error) => {
+      const skip = error instanceof PageSkipped ? error : skipForNavigationError(error);
+      if (skip !== null) hooks.onSkipped(pageRequest(request), skip.reason);
+      else hooks.onFailed(pageRequest(request), asPageFailure(error, request.url));
+    },
+  });
+  return { crawler, close: () => guarded.close() };
+}
+
+interface QueuedRequest {
+  url: string;
+  uniqueKey: string;
+  crawlDepth: number;
+  userData: Record<string, unknown>;
+}
+
+/** Our words for what Crawlee's queue holds; a queue written by somebody else gives start-less, depth-0 requests. */
+function pageRequest({ url, uniqueKey, crawlDepth, userData }: QueuedRequest): PageRequest {
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  return {
+    url,
+    uniqueKey,
+    depth: crawlDepth,
+    referrerUrl: text(userData['referrerUrl']),
+    start: text(userData['start']),
+  };
+}

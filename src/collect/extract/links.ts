@@ -1,0 +1,47 @@
+import { absoluteUrl, type ParsedPage } from './document.js';
+
+export interface PageLinks {
+  /** Absolute, without the fragment unless it is kept, each once, in page order. */
+  follow: string[];
+  /** Links that the page or their `rel` asks not to follow. */
+  nofollow: string[];
+  /** Where a meta refresh sends the reader at once, else `null`. */
+  refresh: string | null;
+}
+
+/** A refresh after a longer time is a page that updates itself, not a redirect. */
+const REDIRECT_DELAY_SECS = 10;
+
+/** The links of a page, as its author means them to be followed. Any scheme; who crawls decides on it. */
+export function pageLinks(page: ParsedPage, keepFragments: boolean): PageLinks {
+  const { document, baseUrl } = page;
+  const follow = new Set<string>();
+  const nofollow = new Set<string>();
+  const pageSaysNo = metaRobots(document).some((word) => word === 'nofollow' || word === 'none');
+  for (const anchor of document.querySelectorAll('a[href], area[href]')) {
+    const href = absoluteUrl(anchor.getAttribute('href'), baseUrl);
+    if (href === null) continue;
+    const url = keepFragments ? href : (href.split('#')[0] ?? href);
+    const rel = (anchor.getAttribute('rel') ?? '').toLowerCase().split(/\s+/);
+    (pageSaysNo || rel.includes('nofollow') ? nofollow : follow).add(url);
+  }
+  for (const url of follow) nofollow.delete(url);
+  return { follow: [...follow], nofollow: [...nofollow], refresh: metaRefresh(page) };
+}
+
+function metaRobots(document: Document): string[] {
+  return [...document.querySelectorAll('meta[name]')]
+    .filter((meta) => meta.getAttribute('name')?.trim().toLowerCase() === 'robots')
+    .flatMap((meta) => (meta.getAttribute('content') ?? '').toLowerCase().split(/[\s,]+/));
+}
+
+function metaRefresh({ document, baseUrl }: ParsedPage): string | null {
+  for (const meta of document.querySelectorAll('meta[http-equiv]')) {
+    if (meta.getAttribute('http-equiv')?.trim().toLowerCase() !== 'refresh') continue;
+    const parts = /^\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+)["']?\s*$/i.exec(
+      meta.getAttribute('content') ?? '',
+    );
+    if (parts !== null && Number(parts[1]) <= REDIRECT_DELAY_SECS) return absoluteUrl(parts[2], baseUrl);
+  }
+  return null;
+}

@@ -1,0 +1,80 @@
+import { Readability } from '@mozilla/readability';
+import { cleanText } from './document.js';
+import { documentationPart } from './documentation.js';
+import { headingText } from './metadata.js';
+
+/** How the main content was found. */
+export type ExtractionRoute = 'selector' | 'documentation' | 'readability' | 'semantic';
+
+export interface MainContent {
+  route: ExtractionRoute;
+  roots: Element[];
+}
+
+/** What Readability must bring for its choice to be believed, against the text of the page's own main element. */
+const MIN_TEXT = 140;
+const MIN_SHARE = 0.3;
+
+/**
+ * The elements that hold what the page is about. Changes the tree.
+ * @param document cleaned by `cleanDocument`
+ * @param keepSelector the user's own choice, which wins when it matches
+ * @param reparse gives a fresh cleaned tree of the same page: Readability takes the one it works on apart
+ */
+export function mainContent(document: Document, keepSelector: string | null, reparse: () => Document): MainContent {
+  if (keepSelector !== null) {
+    const kept = [...document.querySelectorAll(keepSelector)];
+    const roots = kept.filter((element) => !kept.some((other) => other !== element && other.contains(element)));
+    if (roots.length > 0) return { route: 'selector', roots };
+  }
+  const documentation = documentationPart(document);
+  if (documentation !== null && textLength(documentation.roots) > 0) {
+    return { route: 'documentation', roots: documentation.roots };
+  }
+  const semanticLength = textLength(semanticRoots(document));
+  const firstHeading = document.querySelector('h1')?.cloneNode(true) as Element | undefined;
+  const article = readable(document);
+  if (article !== null && textLength([article]) >= Math.max(MIN_TEXT, 1)) {
+    if (textLength([article]) >= semanticLength * MIN_SHARE) {
+      return { route: 'readability', roots: withHeading(article, firstHeading) };
+    }
+  }
+  return { route: 'semantic', roots: semanticRoots(reparse()) };
+}
+
+function readable(document: Document): Element | null {
+  const result = new Readability<Element>(document, {
+    // Class names carry the code's language.
+    keepClasses: true,
+    serializer: (node) => node as Element,
+  }).parse();
+  return result?.content ?? null;
+}
+
+/** Readability drops the first heading when it repeats the title; it belongs to the item (design §3.7). */
+function withHeading(article: Element, heading: Element | undefined): Element[] {
+  const words = cleanText(headingText(heading ?? null));
+  if (heading === undefined || words === null) return [article];
+  const kept = [...article.querySelectorAll('h1, h2, h3')].some((own) => cleanText(headingText(own)) === words);
+  return kept ? [article] : [heading, article];
+}
+
+const CHROME = 'nav, footer, aside, [role="navigation"], [role="contentinfo"], [role="complementary"], [role="search"]';
+
+/** The page's own main element without navigation, or its whole body. Never nothing for a page that has text. */
+function semanticRoots(document: Document): Element[] {
+  const main = document.querySelector('main, [role="main"]') ?? onlyArticle(document);
+  const root = main !== null && textLength([main]) > 0 ? main : document.body;
+  const copy = root.cloneNode(true) as Element;
+  for (const element of copy.querySelectorAll(CHROME)) element.remove();
+  return textLength([copy]) > 0 ? [copy] : [root];
+}
+
+function onlyArticle(document: Document): Element | null {
+  const articles = document.querySelectorAll('article');
+  return articles.length === 1 ? (articles[0] ?? null) : null;
+}
+
+function textLength(elements: Element[]): number {
+  return elements.reduce((sum, element) => sum + (element.textContent ?? '').replace(/\s+/g, ' ').trim().length, 0);
+}

@@ -1,0 +1,110 @@
+import type { RunInput } from '../input.js';
+import { contentHash } from './content-hash.js';
+import { cleanDocument } from './extract/clean.js';
+import { parsePage, type ParsedPage } from './extract/document.js';
+import { pageLinks, type PageLinks } from './extract/links.js';
+import { mainContent, type ExtractionRoute } from './extract/main-content.js';
+import { toText } from './extract/markdown.js';
+import { pageMetadata } from './extract/metadata.js';
+import { pageRecords, type FoundRecord } from './extract/records.js';
+import type { CrawlInfo, PageItem, RecordItem } from './item.js';
+import { normalizeUrl, pageKeys } from './item-key.js';
+
+/** A page as it was read, over HTTP or from a browser: from here on both are treated alike. */
+export interface LoadedPage {
+  /** The requested URL. */
+  url: string;
+  html: string;
+  crawl: CrawlInfo;
+}
+
+export type PageOptions = Pick<
+  RunInput,
+  | 'keepUrlFragments'
+  | 'ignoreCanonicalUrl'
+  | 'keepElementsCssSelector'
+  | 'removeElementsCssSelector'
+  | 'removeCookieWarnings'
+  | 'recordSelector'
+  | 'recordFields'
+  | 'recordKeyFields'
+>;
+
+export interface PageResult {
+  links: PageLinks;
+  /** The page's item, or `null` when the input asks for records. Its `key` is the page's own one. */
+  page: PageItem | null;
+  /** The key that the page claims through its canonical link, when that is another page's address. */
+  claimedKey: string | null;
+  records: RecordItem[];
+  /** How the main content was found; `null` for records. */
+  route: ExtractionRoute | null;
+  /** Record values that could not be read as their type. */
+  unreadableValues: number;
+}
+
+/** A loaded page → its items and links. Pure: the same HTML gives the same result. */
+export function handlePage(loaded: LoadedPage, options: PageOptions): PageResult {
+  const parsed = parsePage(loaded.html, loaded.crawl.loadedUrl);
+  const links = pageLinks(parsed, options.keepUrlFragments);
+  const metadata = pageMetadata(parsed);
+  const base = { links, page: null, claimedKey: null, records: [], route: null, unreadableValues: 0 };
+  // A page that only sends the reader on has nothing of its own.
+  if (links.refresh !== null && links.refresh !== loaded.crawl.loadedUrl) return base;
+  if (options.recordSelector !== null) {
+    const found = pageRecords(parsed, options.recordSelector, options.recordFields, metadata.languageCode);
+    return {
+      ...base,
+      records: found.map((record) => recordItem(record, loaded, options)),
+      unreadableValues: found.reduce((sum, { unreadable }) => sum + unreadable, 0),
+    };
+  }
+  const canonical = options.ignoreCanonicalUrl ? null : metadata.canonicalUrl;
+  const keys = pageKeys(loaded.crawl.loadedUrl, canonical, { keepFragment: options.keepUrlFragments });
+  const { route, roots } = pageRoots(loaded, parsed, options);
+  const content = toText(roots, { baseUrl: parsed.baseUrl, pageUrl: keys.claimed ?? keys.own });
+  const page: PageItem = {
+    url: loaded.url,
+    key: keys.own,
+    crawl: loaded.crawl,
+    metadata,
+    ...content,
+    contentHash: contentHash({ metadata, markdown: content.markdown }),
+  };
+  return { ...base, page, claimedKey: keys.claimed, route };
+}
+
+function pageRoots(loaded: LoadedPage, { document }: ParsedPage, options: PageOptions) {
+  const clean = {
+    removeSelector: options.removeElementsCssSelector,
+    removeCookieWarnings: options.removeCookieWarnings,
+  };
+  cleanDocument(document, clean);
+  return mainContent(document, options.keepElementsCssSelector, () => {
+    const fresh = parsePage(loaded.html, loaded.crawl.loadedUrl).document;
+    cleanDocument(fresh, clean);
+    return fresh;
+  });
+}
+
+function recordItem(found: FoundRecord, loaded: LoadedPage, options: PageOptions): RecordItem {
+  const hash = contentHash(found.record);
+  return {
+    url: loaded.url,
+    key: recordKey(found, hash, loaded, options),
+    crawl: loaded.crawl,
+    record: found.record,
+    contentHash: hash,
+  };
+}
+
+/** Design §3.3: the named key fields, else the record's own link, else the page and a hash of the record. */
+function recordKey(found: FoundRecord, hash: string, loaded: LoadedPage, options: PageOptions): string {
+  const named = options.recordKeyFields.map((name) => found.record[name] ?? null);
+  if (named.length > 0 && named.some((value) => value !== null)) {
+    return named.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' | ');
+  }
+  const keyOptions = { keepFragment: options.keepUrlFragments };
+  if (found.link !== null) return normalizeUrl(found.link, { keepFragment: true });
+  return `${normalizeUrl(loaded.crawl.loadedUrl, keyOptions)}#record-${hash.slice(0, 16)}`;
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { Store } from '../store.js';
+import type { CrawlTotals, HeldPage } from './crawl-totals.js';
+import type { Item, PageItem } from './item.js';
+
+export type Placement = 'stored' | 'held' | 'duplicate';
+
+/** What of a stored item has to be known to keep keys unique. */
+export type StoredItem = Pick<Item, 'url' | 'key' | 'contentHash'>;
+
+/**
+ * Keeps keys unique in the dataset (design §3.3). A page that claims another address as its canonical one is held back,
+ * in the run's store and not in memory, until the crawl has ended: only then it is known who else claims that address
+ * and with what content.
+ */
+export class ItemIndex {
+  readonly #byKey = new Map<string, { url: string; contentHash: string }>();
+  readonly #totals: CrawlTotals;
+  readonly #store: Store;
+  readonly #onItem: (item: Item) => Promise<void>;
+
+  constructor(totals: CrawlTotals, store: Store, onItem: (item: Item) => Promise<void>) {
+    this.#totals = totals;
+    this.#store = store;
+    this.#onItem = onItem;
+  }
+
+  /** An item that an earlier part of this run stored. */
+  know(item: StoredItem): void {
+    this.#byKey.set(short(item.key), { url: short(item.url), contentHash: short(item.contentHash) });
+  }
+
+  /**
+   * Stores an item unless its key is taken. Storing the same page again, as a retry does, changes nothing.
+   * @throws what `onItem` throws; the key is free again then
+   */
+  async place(item: Item): Promise<Placement> {
+    const known = this.#byKey.get(short(item.key));
+    if (known !== undefined) return known.url === short(item.url) ? 'stored' : 'duplicate';
+    // Taken before the write, so that two pages read at the same time cannot both get it.
+    this.know(item);
+    try {
+      await this.#onItem(item);
+    } catch (error) {
+      this.#byKey.delete(short(item.key));
+      throw error;
+    }
+    this.#totals.counts.itemsStored += 1;
+    this.#totals.changed();
+    return 'stored';
+  }
+
+  /** Keeps a page that claims another address until `release`. */
+  async hold(page: PageItem, claimedKey: string): Promise<Placement> {
+    const { held } = this.#totals.counts;
+    if (held.some(({ ownKey }) => ownKey === page.key)) return 'held';
+    const storeKey = `HELD_PAGE_${short(page.key)}`;
+    await this.#store.set(storeKey, page);
+    held.push({ storeKey, ownKey: page.key, claimedKey, contentHash: page.contentHash });
+    await this.#totals.save();
+    return 'held';
+  }
+
+  /**
+   * Gives the held pages their keys and stores them: the claimed one where nobody disagrees, their own where pages with
+   * different content claim the same; a page that only repeats another is a duplicate.
+   * @returns the URLs of the duplicates
+   */
+  async release(): Promise<string[]> {
+    const { held } = this.#totals.counts;
+    // In key order, so that which of several equal pages is kept does not depend on who answered first.
+    const waiting = [...held].sort((a, b) => (a.ownKey < b.ownKey ? -1 : 1));
+    const duplicates: string[] = [];
+    for (const page of waiting) {
+      const item = (await this.#store.get(page.storeKey)) as PageItem | null;
+      if (item !== null) {
+        const placement = await this.place({ ...item, key: this.#keyFor(page, waiting) });
+        if (placement === 'duplicate') duplicates.push(item.url);
+      }
+      held.splice(held.indexOf(page), 1);
+      await this.#store.set(page.storeKey, null);
+    }
+    return duplicates;
+  }
+
+  #keyFor(page: HeldPage, all: HeldPage[]): string {
+    const owner = this.#byKey.get(short(page.claimedKey));
+    const agreed = all
+      .filter((other) => other.claimedKey === page.claimedKey)
+      .every((other) => other.contentHash === page.contentHash);
+    if (owner === undefined) return agreed ? page.claimedKey : page.ownKey;
+    return owner.contentHash === short(page.contentHash) ? page.claimedKey : page.ownKey;
+  }
+}
+
+/** Half of a SHA-256's first half: enough for millions of keys, and flat in memory whatever the keys' length. */
+function short(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 20);
+}

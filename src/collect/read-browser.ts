@@ -1,0 +1,159 @@
+import type { Page, Request, Response } from 'playwright';
+import type { RunInput } from '../input.js';
+import { isHtml, MAX_BODY_BYTES, secretHeaders, type FetchedPage, type Secrets } from './fetched-page.js';
+import { REFUSED_STATUS } from './guarded-proxy.js';
+import { PageFailure, PageSkipped, statusFailure } from './page-errors.js';
+
+export type BrowserReadOptions = Pick<RunInput, 'waitForSelector' | 'dynamicContentWaitSecs' | 'blockMedia'> & {
+  secrets: Secrets;
+  canRotate: boolean;
+};
+
+/** Images are switched off on the browser's command line; what else only a person would see or hear is blocked here. */
+const MEDIA = ['woff', 'woff2', 'ttf', 'otf', 'eot', 'mp4', 'webm', 'm4v', 'mov', 'mp3', 'm4a', 'ogg', 'wav', 'm3u8'];
+
+/** Without changes and without open requests for this long, a page counts as ready, ms. */
+const QUIET_MS = 300;
+/** A page with little text is likely a shell that its scripts fill: it is watched longer, and an empty one to the end. */
+const SHELL = { characters: 200, quietMs: 1_200 } as const;
+
+/** Prepares a page before it is opened: media, pop-ups, secrets. Dialogs are dismissed by Playwright itself. */
+export async function preparePage(page: Page, options: BrowserReadOptions): Promise<void> {
+  page.on('popup', (popup) => void popup.close().catch(() => undefined));
+  if (options.blockMedia) {
+    const client = await page.context().newCDPSession(page);
+    await client.send('Network.enable');
+    await client.send('Network.setBlockedURLs', { urls: MEDIA.map((extension) => `*.${extension}*`) });
+  }
+  const { secrets } = options;
+  if (Object.keys(secrets.headers).length === 0 && secrets.cookies.length === 0) return;
+  await page.route(
+    (url) => secrets.hosts.has(url.host),
+    async (route) => {
+      const own = await route.request().allHeaders();
+      const { Cookie, ...headers } = secretHeaders(secrets, route.request().url());
+      const cookie = [own['cookie'], Cookie].filter((part) => part).join('; ');
+      await route.continue({ headers: { ...own, ...headers, ...(cookie !== '' && { cookie }) } });
+    },
+  );
+}
+
+/** Counts what the page is still asking for; must be made before the page is opened. */
+export function openRequests(page: Page): () => number {
+  const open = new Set<Request>();
+  page.on('request', (request) => {
+    if (/^(?:document|script|xhr|fetch)$/.test(request.resourceType())) open.add(request);
+  });
+  const done = (request: Request): void => void open.delete(request);
+  page.on('requestfinished', done);
+  page.on('requestfailed', done);
+  return () => open.size;
+}
+
+/**
+ * Reads the rendered page after it was opened: waits for late content, then takes its HTML with open shadow roots and
+ * same-origin frames in it.
+ * @throws PageSkipped, PageFailure
+ */
+export async function readFromBrowser(
+  page: Page,
+  response: Response | undefined,
+  stillOpen: () => number,
+  options: BrowserReadOptions,
+): Promise<FetchedPage> {
+  const status = response?.status() ?? null;
+  const headers = response?.headers() ?? {};
+  if (status === REFUSED_STATUS) throw new PageSkipped('privateAddress');
+  if (status !== null && status >= 400) throw statusFailure(status, headers['retry-after'] ?? null, options.canRotate);
+  const contentType = headers['content-type'] ?? null;
+  if (contentType !== null && !isHtml(contentType, '')) throw new PageSkipped('contentType');
+
+  const deadline = Date.now() + options.dynamicContentWaitSecs * 1000;
+  if (options.waitForSelector !== null) {
+    const timeout = Math.max(options.dynamicContentWaitSecs * 1000, 1);
+    await page.waitForSelector(options.waitForSelector, { timeout, state: 'attached' }).catch(() => undefined);
+  }
+  await settle(page, stillOpen, deadline);
+  const html = await renderedHtml(page);
+  if (html.length > MAX_BODY_BYTES) throw new PageSkipped('tooLarge');
+  return { loadedUrl: page.url(), httpStatusCode: status, html };
+}
+
+/** What a page that does not open means, when it is not a failure: it is a download, or its address is refused. */
+export function skipForNavigationError(error: unknown): PageSkipped | null {
+  const message = error instanceof Error ? error.message : '';
+  if (/Download is starting|ERR_ABORTED/.test(message)) return new PageSkipped('contentType');
+  if (/ERR_UNSAFE_PORT|ERR_DISALLOWED_URL_SCHEME|ERR_UNKNOWN_URL_SCHEME/.test(message)) {
+    return new PageSkipped('protocol');
+  }
+  return null;
+}
+
+/** Waits until the page stops changing, at most until `deadline`. Each step survives a navigation by script. */
+async function settle(page: Page, stillOpen: () => number, deadline: number): Promise<void> {
+  let last = '';
+  let quietSince = Date.now();
+  while (Date.now() < deadline) {
+    const now = await page
+      .evaluate(() => ({
+        text: document.body?.innerText.length ?? 0,
+        elements: document.getElementsByTagName('*').length,
+        url: location.href,
+      }))
+      .catch(() => null);
+    const state = JSON.stringify(now);
+    if (state !== last || now === null || stillOpen() > 0) {
+      last = state;
+      quietSince = Date.now();
+    } else if (now.text > 0) {
+      const enough = now.text < SHELL.characters ? SHELL.quietMs : QUIET_MS;
+      if (Date.now() - quietSince >= enough) return;
+    }
+    await page.waitForTimeout(Math.min(50, Math.max(deadline - Date.now(), 1)));
+  }
+}
+
+async function renderedHtml(page: Page): Promise<string> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await page.evaluate(inlineHiddenTrees);
+      return await page.content();
+    } catch (error) {
+      // A script that navigates right now takes the document away; the next one is read instead.
+      if (attempt === 2)
+        throw new PageFailure('network', 'The page kept moving on while it was read.', { cause: error });
+      await page.waitForLoadState('domcontentloaded').catch(() => undefined);
+    }
+  }
+}
+
+/**
+ * Runs in the page. Writes open shadow roots (with their slots filled) and same-origin frames into the document, deepest
+ * first, so that its HTML is what a person sees. The page is closed afterwards, so nothing is put back.
+ */
+function inlineHiddenTrees(): void {
+  const hosts: Element[] = [];
+  const roots: (Document | ShadowRoot)[] = [document];
+  for (let root = roots.shift(); root !== undefined; root = roots.shift()) {
+    for (const element of root.querySelectorAll('*')) {
+      const inner = element.shadowRoot ?? (element as HTMLIFrameElement).contentDocument ?? null;
+      if (inner === null || !(element.shadowRoot || element.localName === 'iframe')) continue;
+      hosts.push(element);
+      roots.push(inner);
+    }
+  }
+  for (const host of hosts.reverse()) {
+    const shadow = host.shadowRoot;
+    const copy = host.ownerDocument.createElement('div');
+    if (shadow === null) {
+      copy.innerHTML = (host as HTMLIFrameElement).contentDocument?.body?.innerHTML ?? '';
+      host.replaceWith(copy);
+      continue;
+    }
+    for (const slot of [...shadow.querySelectorAll('slot')]) {
+      const assigned = slot.assignedNodes();
+      if (assigned.length > 0) slot.replaceWith(...assigned.map((node) => node.cloneNode(true)));
+    }
+    host.innerHTML = shadow.innerHTML;
+  }
+}

@@ -1,0 +1,119 @@
+import type { BaseHttpClient, Session, StreamingHttpResponse } from 'crawlee';
+import type { AddressGuard } from './address-guard.js';
+import { isHtml, MAX_BODY_BYTES, secretHeaders, type FetchedPage, type Secrets } from './fetched-page.js';
+import { PageFailure, PageSkipped, statusFailure } from './page-errors.js';
+
+export interface HttpReadOptions {
+  client: BaseHttpClient;
+  guard: AddressGuard;
+  secrets: Secrets;
+  session: Session | undefined;
+  proxyUrl: string | undefined;
+  timeoutMs: number;
+  /** Called before a redirect is followed; throws `PageSkipped` to leave the page out. */
+  onRedirect(url: string): void;
+}
+
+const MAX_REDIRECTS = 10;
+
+/**
+ * Reads a page over HTTP. Redirects are followed here and not by the client, because each hop has to pass the address
+ * guard and the scope, and decides anew whether the secret headers go along.
+ * @throws PageSkipped, PageFailure, or whatever the connection failed with
+ */
+export async function readOverHttp(startUrl: string, options: HttpReadOptions): Promise<FetchedPage> {
+  let url = startUrl;
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+    if (!(await options.guard.allowsUrl(url))) throw new PageSkipped('privateAddress');
+    const response = await request(url, options);
+    const target = redirectTarget(response, url);
+    if (target === null) return readBody(response, url, options);
+    response.stream.destroy();
+    if (!/^https?:/.test(target)) throw new PageSkipped('protocol');
+    options.onRedirect(target);
+    url = target;
+  }
+  throw new PageFailure('network', `The page redirects more than ${MAX_REDIRECTS} times.`, { canRetry: false });
+}
+
+async function request(url: string, options: HttpReadOptions): Promise<StreamingHttpResponse> {
+  const { client, guard, secrets, session, proxyUrl, timeoutMs } = options;
+  const secret = secretHeaders(secrets, url);
+  const cookies = [secret['Cookie'], session?.getCookieString(url)].filter((cookie) => cookie);
+  const response = await client.stream({
+    url,
+    method: 'GET',
+    headers: cookies.length === 0 ? secret : { ...secret, Cookie: cookies.join('; ') },
+    followRedirect: false,
+    throwHttpErrors: false,
+    timeout: { request: timeoutMs },
+    ...(proxyUrl !== undefined && { proxyUrl }),
+    ...(session !== undefined && { sessionToken: session }),
+  });
+  // Errors after this point reach whoever reads the body; without a listener they would end the process.
+  response.stream.on('error', () => undefined);
+  // The name may have been resolved anew since the guard looked; behind a proxy the address is the proxy's.
+  if (proxyUrl === undefined && response.ip !== undefined && !guard.allowsAddress(response.ip)) {
+    response.stream.destroy();
+    throw new PageSkipped('privateAddress');
+  }
+  session?.setCookiesFromResponse({ url, headers: response.headers });
+  return response;
+}
+
+function redirectTarget(response: StreamingHttpResponse, url: string): string | null {
+  const location = header(response, 'location');
+  if (![301, 302, 303, 307, 308].includes(response.statusCode) || location === null) return null;
+  return URL.canParse(location, url) ? new URL(location, url).href : null;
+}
+
+async function readBody(response: StreamingHttpResponse, url: string, options: HttpReadOptions): Promise<FetchedPage> {
+  const { stream, statusCode } = response;
+  const contentType = header(response, 'content-type');
+  try {
+    if (statusCode >= 400)
+      throw statusFailure(statusCode, header(response, 'retry-after'), options.proxyUrl !== undefined);
+    if (contentType !== null && !isHtml(contentType, '')) throw new PageSkipped('contentType');
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) throw new PageSkipped('tooLarge');
+      chunks.push(chunk);
+    }
+    const html = decode(Buffer.concat(chunks), contentType);
+    if (!isHtml(contentType, html)) throw new PageSkipped('contentType');
+    return { loadedUrl: url, httpStatusCode: statusCode, html };
+  } finally {
+    stream.destroy();
+  }
+}
+
+function header(response: StreamingHttpResponse, name: string): string | null {
+  const value = response.headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+/** How far into the page a charset may be declared (https://html.spec.whatwg.org/#charset). */
+const CHARSET_WITHIN = 1024;
+
+/** Byte order mark, then header, then the page's own declaration, then UTF-8. */
+function decode(body: Buffer, contentType: string | null): string {
+  const declared = /charset\s*=\s*["']?([\w:.-]+)/i;
+  const inHeader = declared.exec(contentType ?? '')?.[1];
+  const inPage = declared.exec(body.subarray(0, CHARSET_WITHIN).toString('latin1'))?.[1];
+  for (const label of [byteOrderMark(body), inHeader, inPage]) {
+    if (label === undefined || label === null) continue;
+    try {
+      return new TextDecoder(label).decode(body);
+    } catch {
+      // An unknown label says nothing; the next source may know better.
+    }
+  }
+  return new TextDecoder().decode(body);
+}
+
+function byteOrderMark(body: Buffer): string | null {
+  if (body[0] === 0xfe && body[1] === 0xff) return 'utf-16be';
+  return body[0] === 0xff && body[1] === 0xfe ? 'utf-16le' : null;
+}
