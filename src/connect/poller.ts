@@ -7,13 +7,20 @@ export interface PollerOptions {
   wanted: () => boolean;
   pollMs: number;
   pollMaxMs: number;
-  /** 0 ≤ x < 1. */
-  random?: () => number;
 }
 
 const GROWTH = 1.5;
 /** Pauses spread over ± a quarter, so that many runs of one operator do not ask in step. */
 const JITTER = 0.25;
+
+/**
+ * The pause before the next poll.
+ * @param quiet polls since something last happened
+ * @param random 0 ≤ x < 1
+ */
+export function pauseMs(quiet: number, pollMs: number, pollMaxMs: number, random = Math.random()): number {
+  return Math.min(pollMs * GROWTH ** quiet, pollMaxMs) * (1 - JITTER + random * 2 * JITTER);
+}
 
 /** Asks again and again, ever more slowly while nothing happens, and at once when poked. */
 export class Poller {
@@ -55,15 +62,14 @@ export class Poller {
   /** Waits for the next moment to ask: when it is due and still wanted, or when poked. */
   async #pause(): Promise<void> {
     const signal = AbortSignal.any([this.#wake.signal, this.#stop.signal]);
-    const { wanted, pollMs, pollMaxMs, random = Math.random } = this.#options;
+    const { wanted, pollMs, pollMaxMs } = this.#options;
     while (!signal.aborted) {
       if (!wanted()) {
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
         return;
       }
-      const middle = Math.min(pollMs * GROWTH ** this.#quiet, pollMaxMs);
+      await sleep(pauseMs(this.#quiet, pollMs, pollMaxMs), undefined, { signal }).catch(() => undefined);
       this.#quiet += 1;
-      await sleep(middle * (1 - JITTER + random() * 2 * JITTER), undefined, { signal }).catch(() => undefined);
       if (wanted()) return;
     }
   }

@@ -148,18 +148,22 @@ export function openScalekitConnection(options: ScalekitConnectionOptions): Conn
   const ready = async (): Promise<void> => void (await until(() => state.settled));
 
   const waitUntilActive = async (signal: AbortSignal): Promise<boolean> => {
+    let silentSince = now();
     await ready();
     const over = (): boolean => state.satisfied || state.operatorError !== null;
-    if (!over() && connector.mode === 'per-user' && !state.unavailable) {
+    const waitForPerson = async (): Promise<void> => {
+      if (connector.mode === 'shared' || over()) return;
       poller.poke();
       await until(() => over() || state.unavailable, signal);
-    }
+      silentSince = now();
+    };
+    if (!state.unavailable) await waitForPerson();
     // An outage may pass: bear with it for a while, then wait for the person again.
     while (state.unavailable && !over()) {
       poller.poke();
-      const answered = await answeredWithin(timing.graceMs);
-      if (!answered || signal.aborted || connector.mode === 'shared') break;
-      await until(() => over() || state.unavailable, signal);
+      const answered = await answeredWithin(Math.max(0, silentSince + timing.graceMs - now()));
+      if (!answered || signal.aborted) break;
+      await waitForPerson();
     }
     return state.satisfied;
   };

@@ -46,6 +46,7 @@ export function sortFailure(error: unknown, operation: string, host: string): Sc
   const login = loginStatus(error);
   if (login !== null) return sortLogin(login, host);
   const code = grpcStatus(error);
+  if (networkCode(error) === 'ERR_HTTP2_ERROR') return notScalekit(host, 'scalekit connect: no HTTP/2');
   const detail = `scalekit ${operation}: ${code === null ? networkCode(error) : `grpc ${code}`}`;
   switch (code) {
     case GRPC.UNAUTHENTICATED:
@@ -117,7 +118,7 @@ function grpcStatus(error: unknown): number | null {
 
 /** `ECONNREFUSED` and the like; never the message, which may quote a request. */
 function networkCode(error: unknown): string {
-  if (isRecord(error) && typeof error.code === 'string' && /^[A-Z_]+$/.test(error.code)) return error.code;
+  if (isRecord(error) && typeof error.code === 'string' && /^[A-Z0-9_]+$/.test(error.code)) return error.code;
   return error instanceof Error ? error.name : 'unknown';
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ScalekitClient } from '@scalekit-sdk/node';
 import type { ConnectionStatus } from '../consent.js';
 import { OperatorError } from '../errors.js';
+import { probeHttp2 } from './http2-probe.js';
 import { ScalekitFailure, sortFailure } from './scalekit-failure.js';
 import { isLoopback } from './settings.js';
 import type { ScalekitSettings } from './settings.js';
@@ -69,6 +70,14 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
   const client = new ScalekitClient(envUrl, settings.clientId, settings.clientSecret, { timeoutMs });
   const { actions } = client;
 
+  let probed: Promise<void> | null = null;
+  /** Once, before the first call; again after it failed. */
+  const probe = (): Promise<void> =>
+    (probed ??= probeHttp2(envUrl, timeoutMs).catch((error: unknown) => {
+      probed = null;
+      throw error;
+    }));
+
   let firstCall: Promise<unknown> | null = null;
   /** The SDK logs in when a call is refused, once per call: only the first one may find itself without a bearer. */
   const inTurn = async <T>(call: () => Promise<T>): Promise<T> => {
@@ -89,7 +98,7 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
       throw new ScalekitFailure('transient', message, `scalekit ${operation}: timeout`);
     });
     try {
-      return await Promise.race([inTurn(call), timeout]);
+      return await Promise.race([probe().then(() => inTurn(call)), timeout]);
     } catch (error) {
       throw sortFailure(error, operation, host);
     } finally {

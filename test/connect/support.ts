@@ -23,9 +23,9 @@ export interface World {
   env: Record<string, string>;
   spoken: Spoken;
   /** Opens and starts a run's connection; stopped by `closeWorlds`. */
-  connect(options?: Partial<ConnectionOptions> & { env?: Record<string, string> }): Connection;
+  connect: (options?: Partial<ConnectionOptions> & { env?: Record<string, string> }) => Connection;
   /** Takes a user's account through consent, as an earlier run did. */
-  connectBefore(userId: string, workspace?: string): Promise<void>;
+  connectBefore: (userId: string, workspace?: string) => Promise<void>;
 }
 
 /** A Scalekit environment and the runs that use it. */
