@@ -10,8 +10,7 @@ RUN npm run build
 
 FROM apify/actor-node-playwright-chrome:24-1.62.1
 
-COPY --chown=myuser:myuser package.json package-lock.json .npmrc Dockerfile ./
-RUN node check-playwright-version.mjs
+COPY --chown=myuser:myuser package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund \
     && rm -rf ~/.npm
 COPY --from=builder --chown=myuser:myuser /home/myuser/dist ./dist
