@@ -74,7 +74,7 @@ function render(node: Nodes, depth: number, contents: Set<string>): Html {
             ${inner()}
           </ul>`;
     case 'listItem':
-      return html`<li>${taskBox(node.checked)}${inner()}</li>`;
+      return listItem(node.checked, inner());
     case 'table':
       contents.add('table');
       return table(node, depth, contents);
@@ -103,9 +103,9 @@ function heading(level: number, inner: Html[]): Html {
   return level === 3 ? html`<h5>${inner}</h5>` : html`<h6>${inner}</h6>`;
 }
 
-function taskBox(checked: boolean | null | undefined): string {
-  if (typeof checked !== 'boolean') return '';
-  return checked ? '☑ ' : '☐ ';
+function listItem(checked: boolean | null | undefined, inner: Html[]): Html {
+  if (typeof checked !== 'boolean') return html`<li>${inner}</li>`;
+  return html`<li class="task">${checked ? '☑' : '☐'} ${inner}</li>`;
 }
 
 function table(node: Table, depth: number, contents: Set<string>): Html {

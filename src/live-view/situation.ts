@@ -59,7 +59,7 @@ export function situationOf(snapshot: RunSnapshot): Situation {
   if (asksForConsent(connect)) {
     const attempt = afterAttempt(snapshot);
     if (attempt !== null) return attempt;
-    if (isWaiting) return 'waiting';
+    if (isWaiting || collect.state === 'done' || collect.state === 'skipped') return 'waiting';
   }
   if (collect.state === 'idle') return 'starting';
   return collect.state === 'running' ? 'collecting' : 'collected';

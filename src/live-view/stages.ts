@@ -108,8 +108,7 @@ export function syncStage({ run, connect, sync, outcome }: RunSnapshot, now: num
     case 'idle': {
       if (outcome !== null)
         return { ...stage, action, mark: 'waiting', text: ['Nothing was sent to Notion'], bar: null };
-      const text = asksForConsent(connect) ? 'Starts when both are done' : 'Starts when the pages are collected';
-      return { ...stage, action, mark: 'waiting', text: [connect.mode === 'none' ? 'Left out' : text], bar: null };
+      return { ...stage, action, mark: 'waiting', text: [startsWhen(connect)], bar: null };
     }
     case 'running': {
       const rows = `${count(sync.done)} of ${plural(sync.total, 'page')}`;
@@ -133,13 +132,19 @@ export function syncStage({ run, connect, sync, outcome }: RunSnapshot, now: num
   }
 }
 
+function startsWhen(connect: RunSnapshot['connect']): string {
+  if (connect.mode === 'none') return 'Left out';
+  if (connect.problem !== null) return 'Waits for the connection';
+  return asksForConsent(connect) ? 'Starts when both are done' : 'Starts when the pages are collected';
+}
+
 const DONE = {
   created: 'created',
   updated: 'updated',
   unchanged: 'unchanged',
   removed: 'removed',
   restored: 'restored',
-  kept: 'kept as they are',
+  kept: 'kept',
   failed: 'not written',
 } as const;
 
@@ -149,7 +154,7 @@ const PLANNED: Record<keyof typeof DONE, string> = {
   unchanged: 'unchanged',
   removed: 'to remove',
   restored: 'to restore',
-  kept: 'to keep as they are',
+  kept: 'to keep',
   failed: 'that cannot be written',
 };
 

@@ -17,7 +17,7 @@ body {
   margin: 0 auto; padding: 24px 24px 64px; max-width: 47rem; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; overflow-wrap: anywhere;
 }
-h1, h2, h3, h4, h5, h6, p, ol, ul, dl, dd { margin: 0; padding: 0; font: inherit; }
+h1, h2, h3, h4, h5, h6, p, ol, ul, dl, dd, pre, blockquote { margin: 0; padding: 0; font: inherit; }
 a { color: var(--accent); text-underline-offset: 3px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 code { font: 0.875em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
@@ -81,13 +81,13 @@ section { padding-top: 40px; }
 
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
 .card + .card { margin-top: 8px; }
-.card summary { display: grid; grid-template-columns: 16px minmax(0, 1fr) auto; gap: 0 8px; align-items: baseline; padding: 12px 16px; cursor: pointer; list-style: none; }
+.card summary { display: grid; grid-template-columns: 16px minmax(0, 1fr) fit-content(50%); gap: 0 8px; align-items: baseline; padding: 12px 16px; cursor: pointer; list-style: none; }
 .card summary::-webkit-details-marker { display: none; }
 .card summary::before { content: "›"; color: var(--soft); font-weight: 600; }
 .card[open] summary::before { content: "⌄"; }
 .card summary:focus-visible { outline-offset: -3px; border-radius: 10px; }
 .card h3 { font-weight: 600; overflow: hidden; }
-.card .address, .card .contents { grid-column: 2 / -1; }
+.card .contents { grid-column: 2 / -1; }
 .card[open] summary { border-bottom: 1px solid var(--line); }
 .prose { padding: 16px 24px 24px 40px; }
 .prose.fades { max-height: 26rem; overflow: hidden; mask-image: linear-gradient(#000 calc(100% - 48px), transparent); }
@@ -96,8 +96,10 @@ section { padding-top: 40px; }
 .prose h5, .prose h6 { font-weight: 600; margin-top: 16px; }
 .prose > :first-child { margin-top: 0; }
 .prose ul, .prose ol { padding-left: 24px; }
-.prose blockquote { margin: 0; padding-left: 16px; border-left: 3px solid var(--line); }
-.prose pre { margin: 0; padding: 12px 16px; background: var(--wash); border-radius: 6px; white-space: pre-wrap; }
+.prose .task { list-style: none; margin-left: -24px; }
+.prose .task > p:first-of-type { display: inline; }
+.prose blockquote { padding-left: 16px; border-left: 3px solid var(--line); }
+.prose pre { padding: 12px 16px; background: var(--wash); border-radius: 6px; white-space: pre-wrap; }
 .prose :not(pre) > code { padding: 1px 4px; background: var(--wash); border-radius: 4px; }
 .prose .link { text-decoration: underline; text-decoration-color: var(--soft); text-underline-offset: 3px; }
 .prose .image { display: inline-block; padding: 4px 12px; border: 1px dashed var(--soft); border-radius: 6px; color: var(--soft); font-size: 14px; }
@@ -137,6 +139,7 @@ section { padding-top: 40px; }
   .stage .button { margin-top: 8px; }
   .facts > div { grid-template-columns: minmax(0, 1fr); }
   .card summary { grid-template-columns: 16px minmax(0, 1fr); }
+  .card .address { grid-column: 2; }
   .prose { padding: 16px; }
   .choices .button { flex: 1 1 100%; }
 }

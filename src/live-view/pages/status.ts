@@ -49,7 +49,7 @@ export function statusPage(snapshot: RunSnapshot, now: number): Html {
       <script src="${assetUrl('app.js')}" defer></script>`,
     main: html`<div data-live data-over="${view.over ? 'yes' : 'no'}">
       <div class="say">
-        <h1 id="region-headline" role="status" aria-live="polite">${region.headline}</h1>
+        <div role="status"><h1 id="region-headline">${region.headline}</h1></div>
         <div id="region-detail">${region.detail}</div>
         <p id="lost" class="lost" hidden>
           This page has lost the run and shows what it last knew. It tries again by itself; the run may also have ended.
