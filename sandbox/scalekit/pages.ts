@@ -7,7 +7,7 @@ const STYLE = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-.banner { margin: 0; padding: 8px 16px; border-bottom: 1px solid var(--line); color: var(--soft); font-size: 0.8rem; text-align: center; }
+.banner { padding: 8px 16px; border-bottom: 1px solid var(--line); color: var(--soft); font-size: 0.8rem; text-align: center; }
 main { max-width: 30rem; margin: 48px auto; padding: 32px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 h1 { margin: 0 0 8px; font-size: 1.25rem; line-height: 1.3; }
 p { margin: 0 0 16px; }
@@ -18,7 +18,8 @@ label { display: flex; gap: 8px; align-items: center; padding: 8px 16px; border:
 label:first-of-type { border-radius: 6px 6px 0 0; }
 label:last-of-type { border-radius: 0 0 6px 6px; }
 input { accent-color: var(--accent); }
-.actions { display: flex; gap: 8px; justify-content: flex-end; }
+.actions { display: flex; gap: 8px; justify-content: flex-end; margin-bottom: 24px; }
+main > :last-child { margin-bottom: 0; }
 button { min-height: 40px; padding: 0 16px; border: 1px solid var(--line); border-radius: 6px; background: transparent; color: inherit; font: inherit; cursor: pointer; }
 button.primary { border-color: var(--accent); background: var(--accent); color: var(--on-accent); font-weight: 600; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
@@ -92,7 +93,7 @@ function page(status: number, title: string, body: string): PageReply {
 <style>${STYLE}</style>
 </head>
 <body>
-<p class="banner">Sandbox consent · a stand-in on this computer, nothing leaves it</p>
+<header class="banner">Sandbox consent · a stand-in on this computer, nothing leaves it</header>
 <main>
 ${body}
 </main>

@@ -5,7 +5,7 @@ import { NOT_CONFIGURED_SENTENCE } from './words.js';
 
 /**
  * The connection of a run that does not ask Scalekit: a token from the environment, nothing at all, or settings that
- * cannot be used. Its state never changes.
+ * cannot be used. Its state never changes; listeners hear of it once, at the start.
  */
 export function openStaticConnection(
   connector: Connector,
@@ -14,6 +14,7 @@ export function openStaticConnection(
 ): Connection {
   const mode = problem !== null ? connector.mode : token !== null ? 'token' : 'none';
   const usable = mode === 'token';
+  const listeners = new Set<() => void>();
   return {
     connector: connector.name,
     mode,
@@ -25,7 +26,7 @@ export function openStaticConnection(
       },
       renew: async () => null,
     },
-    start: () => undefined,
+    start: () => listeners.forEach((listener) => listener()),
     stop: async () => undefined,
     state: () => ({
       status: problem !== null ? 'UNAVAILABLE' : usable ? 'ACTIVE' : 'UNSPECIFIED',
@@ -34,7 +35,10 @@ export function openStaticConnection(
       lastAttempt: 'none',
       problem: problem?.message ?? (usable ? null : NOT_CONFIGURED_SENTENCE),
     }),
-    onChange: () => () => undefined,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     ready: async () => undefined,
     waitUntilActive: async () => usable,
     reportLost: () => undefined,

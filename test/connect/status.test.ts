@@ -136,6 +136,10 @@ describe('without Scalekit', () => {
     expect(await connection.waitUntilActive(soon())).toBe(true);
     expect(await connection.tokens.get()).toBe('ntn_mine');
     expect(await connection.tokens.renew('ntn_mine')).toBeNull();
+    let heard = '';
+    connection.onChange(() => (heard = connection.state().status));
+    connection.start();
+    expect(heard).toBe('ACTIVE');
     expect(scalekit.calls).toEqual([]);
   });
 
