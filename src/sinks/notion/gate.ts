@@ -45,7 +45,9 @@ export class Gate {
 
   async #open(): Promise<void> {
     const started = Date.now();
-    while (Date.now() < this.#until && !this.#signal.aborted) await sleepUntil(this.#until, this.#signal);
+    // Waits at least one turn, so that the field which holds this promise is set before it is cleared.
+    do await sleepUntil(this.#until, this.#signal);
+    while (Date.now() < this.#until && !this.#signal.aborted);
     this.#pausedMs += Date.now() - started;
     this.#opening = null;
     this.#onPause(null);

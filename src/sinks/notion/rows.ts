@@ -26,8 +26,17 @@ export interface RowIndex {
   duplicates: { key: string; row: Row }[];
 }
 
-/** Reads all rows that have a `Sync key`, oldest first, 100 a request. Throws what `Sender.send` throws. */
-export async function readIndex(api: NotionApi, dataSourceId: string, binding: Binding): Promise<RowIndex> {
+/**
+ * Reads all rows that have a `Sync key`, oldest first, 100 a request.
+ * @param botId of rows made in the same minute, Notion's unit of time, the one that we made counts as the oldest
+ * Throws what `Sender.send` throws.
+ */
+export async function readIndex(
+  api: NotionApi,
+  dataSourceId: string,
+  binding: Binding,
+  botId: string,
+): Promise<RowIndex> {
   const index: RowIndex = { byKey: new Map(), duplicates: [] };
   const sources = new Map<string, string>();
   for await (const page of allRows(api, dataSourceId, binding)) {
@@ -35,8 +44,10 @@ export async function readIndex(api: NotionApi, dataSourceId: string, binding: B
     if (key === '') continue;
     // One string for all rows of a source: an index of 100,000 rows holds it once.
     row.source = sources.get(row.source) ?? (sources.set(row.source, row.source), row.source);
-    if (index.byKey.has(key)) index.duplicates.push({ key, row });
-    else index.byKey.set(key, row);
+    const known = index.byKey.get(key);
+    const isOlder = known === undefined || (known.createdTime === row.createdTime && known.createdBy !== botId);
+    if (isOlder) index.byKey.set(key, row);
+    if (known !== undefined) index.duplicates.push({ key, row: isOlder ? known : row });
   }
   return index;
 }

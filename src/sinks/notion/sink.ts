@@ -95,7 +95,7 @@ class NotionSink implements Sink {
       const memory = this.#memory(workspace);
       const specs = this.#columns(await this.#fields(items));
       const found = await findDestination(this.#api, this.#context, memory);
-      if (input.dryRun) return await this.#dryRun(items, specs, found, memory);
+      if (input.dryRun) return await this.#dryRun(items, specs, found, memory, workspace.botId);
 
       const createContext = { api: this.#api, checkpoint: store, gate: this.#gate, waits: this.#waits, input, userId };
       const open = found ?? (await createDestination(createContext, newSchema(specs)));
@@ -121,7 +121,7 @@ class NotionSink implements Sink {
         waits: this.#waits,
         botId: workspace.botId,
       };
-      const index = found === null ? emptyIndex() : await readIndex(this.#api, dataSourceId, binding);
+      const index = found === null ? emptyIndex() : await readIndex(this.#api, dataSourceId, binding, workspace.botId);
       await recoverInherited(shared, index);
       const plan = await this.#plan(items, binding, index);
       if (index.duplicates.length > 0) {
@@ -145,6 +145,7 @@ class NotionSink implements Sink {
     specs: readonly ColumnSpec[],
     found: FoundDestination | null,
     memory: DestinationMemory,
+    botId: string,
   ): Promise<boolean> {
     this.#destination = found?.destination ?? null;
     let binding = plannedBinding(specs);
@@ -155,7 +156,7 @@ class NotionSink implements Sink {
       // Without the sync's own columns no row is ours yet.
       if (match.binding !== null) {
         binding = match.binding;
-        index = await readIndex(this.#api, found.destination.dataSourceId, binding);
+        index = await readIndex(this.#api, found.destination.dataSourceId, binding, botId);
       }
     }
     const { dataSourceId } = found?.destination ?? { dataSourceId: 'planned' };
