@@ -6,15 +6,17 @@ import { unified } from 'unified';
 const gfm = unified().use(remarkParse).use(remarkGfm).freeze();
 
 /**
- * The parser's time grows with the square of the marks in one paragraph, and its stack with the nesting of one line.
- * Real pages stay far below; a page above is read as paragraphs of text, where nothing of this can happen.
+ * The parser's time grows with the square of the marks in one paragraph and faster with nesting, its stack with nesting.
+ * Real pages stay far below these limits; a page above is read as lines of text, where nothing of this can happen.
  */
 const MAX_MARKS_IN_BLOCK = 5000;
 const MAX_MARKS_WITHOUT_BLANK_LINE = 10_000;
-const MAX_NESTING_IN_LINE = 40;
+const MAX_NESTING = 40;
 
 const MARKS = /[*~[]|(?<!\w)_|_(?!\w)/g;
-const NESTING = new RegExp(`^(?:[ \\t]*(?:>|[-+*][ \\t]|\\d{1,9}[.)][ \\t])){${MAX_NESTING_IN_LINE}}`);
+const ITEM = /^[\s>]*(?=(?:[-+*]|\d{1,9}[.)])(?:\s|$))/;
+const CONTAINERS = String.raw`(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]|\[\^[^\]\s]{1,999}\]:))`;
+const NESTED_IN_LINE = new RegExp(`^${CONTAINERS}{${MAX_NESTING}}`);
 const NEW_BLOCK = /^\s*(?:$|#{1,6}\s|[-+*]\s|\d{1,9}[.)]\s)/;
 const TABLE_DIVIDER = /^\s*\|?\s*:?-+:?\s*\|[\s|:-]*$/;
 
@@ -34,8 +36,15 @@ export function parseAsText(markdown: string): Root {
 
 function isHostile(markdown: string): boolean {
   let [inBlock, sinceBlank, inTable] = [0, 0, false];
+  /** Where the markers of the lists around a line stand. */
+  const items: number[] = [];
   for (const line of markdown.split(/[\r\n]/)) {
-    if (line.length > MAX_NESTING_IN_LINE && NESTING.test(line)) return true;
+    if (NESTED_IN_LINE.test(line)) return true;
+    const indent = ITEM.exec(line)?.[0].length;
+    if (indent !== undefined) {
+      while ((items.at(-1) ?? -1) >= indent) items.pop();
+      if (items.push(indent) > MAX_NESTING) return true;
+    }
     if (NEW_BLOCK.test(line) || inTable) inBlock = 0;
     if (line.trim() === '') [sinceBlank, inTable] = [0, false];
     else if (TABLE_DIVIDER.test(line)) inTable = true;

@@ -104,6 +104,7 @@ function peel(segment: LineSegment, before: LineSegment | undefined, after: Line
   if (touches(after, segment) && isWord(firstPoint(after.text))) {
     while (end > start && isPunctuation(points[end - 1])) end--;
   }
+  if (start === 0 && end === points.length) return [segment];
   const core = points.slice(start, end).join('');
   const plain = (text: string): TextSegment[] => (text === '' ? [] : [{ ...segment, text, stars: 0 }]);
   if (core === '' || core.trim() !== core) return plain(segment.text);
