@@ -3,8 +3,8 @@ import type { RunInput } from '../input.js';
 import type { Store } from '../store.js';
 import { AddressGuard } from './address-guard.js';
 import { Crawl, type CollectLog, type CollectProgress } from './crawl.js';
-import type { FailedPage, SkippedUrl } from './crawl-totals.js';
-import { CrawlTotals } from './crawl-totals.js';
+import { CrawlTotals, MAX_SKIPPED_URLS, type FailedPage, type SkippedUrl } from './crawl-totals.js';
+
 import { createCrawler, type Crawler } from './crawler.js';
 import { ItemIndex, type StoredItem } from './item-index.js';
 import type { Item } from './item.js';
@@ -61,6 +61,9 @@ const STOP_GRACE_MS = 8_000;
 /** The least time between two writes of the totals, ms: on the platform each one is billed. */
 const SAVE_PAUSE_MS = { home: 5_000, local: 500 } as const;
 
+/** Waiting URLs that are asked for by name; the platform lists no more at once. */
+const MAX_WAITING_LISTED = 1_000;
+
 /**
  * Reads the pages of the crawl and hands their items to `onItem`. Browsers are closed when it returns or throws.
  * @throws RunError when a browser is needed and there is none, or when the queue or `state` cannot be reached
@@ -85,7 +88,7 @@ export async function collect(options: CollectOptions): Promise<CrawlReport> {
     proxyConfiguration: options.proxyConfiguration,
     guard: new AddressGuard({ allowPrivate: options.allowPrivateAddresses, ownOrigin: options.ownOrigin }),
     secrets: {
-      hosts: new Set(input.startUrls.map((url) => new URL(url).host)),
+      origins: new Set(input.startUrls.map((url) => new URL(url).origin)),
       headers: input.customHttpHeaders,
       cookies: input.initialCookies,
     },
@@ -146,11 +149,11 @@ async function report(
   const { counts, details } = totals;
   const skipped = { ...counts.skipped };
   const skippedUrls = [...details.skippedUrls];
-  const waiting = signal.aborted ? 0 : crawler.pending();
   // What still waits was left out by the page limit. It is not written to the totals: a resumed run may read it.
-  if (waiting > 0) {
-    skipped.limit = (skipped.limit ?? 0) + waiting;
-    const urls = await crawler.waitingUrls(Math.max(1_000 - skippedUrls.length, 1));
+  if (!signal.aborted && counts.pagesLoaded >= input.maxCrawlPages) {
+    const urls = await crawler.waitingUrls(MAX_WAITING_LISTED);
+    const waiting = urls.length < MAX_WAITING_LISTED ? urls.length : crawler.pending();
+    if (waiting > 0) skipped.limit = (skipped.limit ?? 0) + waiting;
     skippedUrls.push(...urls.map((url): SkippedUrl => ({ url, reason: 'limit' })));
   }
   const allStartsRead = input.startUrls.every((url) => counts.startUrlsRead.includes(url));
@@ -164,7 +167,7 @@ async function report(
     httpPages: counts.httpPages,
     seconds: Math.round(counts.seconds * 10) / 10,
     failures: details.failures,
-    skippedUrls: skippedUrls.slice(0, 1_000),
+    skippedUrls: skippedUrls.slice(0, MAX_SKIPPED_URLS),
     gone: details.gone,
   };
 }

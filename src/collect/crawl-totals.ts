@@ -15,7 +15,7 @@ export interface SkippedUrl {
 }
 
 /** Skipped URLs kept by name (design §3.4); all are counted. */
-const MAX_SKIPPED_URLS = 1_000;
+export const MAX_SKIPPED_URLS = 1_000;
 
 const RECORD = { counts: 'COLLECT_COUNTS', details: 'COLLECT_DETAILS' } as const;
 const VERSION = 1;

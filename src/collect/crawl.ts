@@ -68,13 +68,18 @@ export class Crawl implements CrawlerHooks {
     return !signal.aborted && totals.counts.pagesLoaded + inFlight < input.maxCrawlPages;
   }
 
-  onRedirect(request: PageRequest, url: string): void {
-    if (request.start === null && this.#parts.scope.decide(url) === 'outside') throw new PageSkipped('redirect');
+  onRedirect(request: PageRequest, url: string, arrived: boolean): void {
+    // A start URL takes the scope along, wherever it leads. On the way a page may pass other parts of its own site.
+    if (request.start !== null || this.#sameUrl(request.url, url)) return;
+    const decision = this.#parts.scope.decide(url);
+    if (arrived ? decision !== 'inside' : decision === 'outside') throw new PageSkipped('redirect');
   }
 
   async onPage(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): Promise<void> {
     const { totals, input } = this.#parts;
-    this.#checkRedirect(request, page.loadedUrl);
+    // A script may have moved the page on after it was opened.
+    this.onRedirect(request, page.loadedUrl, true);
+    this.#followStart(request, page.loadedUrl);
     const result = this.#extract(request, page, renderedWith);
     const { refresh } = result.links;
     if (refresh !== null && refresh !== page.loadedUrl) {
@@ -122,14 +127,16 @@ export class Crawl implements CrawlerHooks {
     this.#progress();
   }
 
-  #checkRedirect(request: PageRequest, loadedUrl: string): void {
-    const { scope, totals, input } = this.#parts;
-    const options = { keepFragment: input.keepUrlFragments };
-    if (normalizeUrl(loadedUrl, options) === normalizeUrl(request.url, options)) return;
-    if (request.start !== null) {
-      scope.follow(loadedUrl);
-      if (!totals.counts.scopeRoots.includes(loadedUrl)) totals.counts.scopeRoots.push(loadedUrl);
-    } else if (scope.decide(loadedUrl) !== 'inside') throw new PageSkipped('redirect');
+  #followStart(request: PageRequest, loadedUrl: string): void {
+    const { scope, totals } = this.#parts;
+    if (request.start === null || this.#sameUrl(request.url, loadedUrl)) return;
+    scope.follow(loadedUrl);
+    if (!totals.counts.scopeRoots.includes(loadedUrl)) totals.counts.scopeRoots.push(loadedUrl);
+  }
+
+  #sameUrl(a: string, b: string): boolean {
+    const options = { keepFragment: this.#parts.input.keepUrlFragments };
+    return normalizeUrl(a, options) === normalizeUrl(b, options);
   }
 
   #extract(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): PageResult {

@@ -35,8 +35,8 @@ export interface PageRequest {
 export interface CrawlerHooks {
   /** May one more page be started while `inFlight` are being read? */
   mayStart(inFlight: number): boolean;
-  /** Throws `PageSkipped` when the redirect leads out of the crawl. */
-  onRedirect(request: PageRequest, url: string): void;
+  /** Throws `PageSkipped` when a redirect leads out of the crawl; `arrived` says that it leads no further. */
+  onRedirect(request: PageRequest, url: string, arrived: boolean): void;
   onPage(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): Promise<void>;
   onSkipped(request: PageRequest | { url: string }, reason: SkipReason): void;
   onFailed(request: PageRequest, failure: PageFailure): void;
@@ -203,7 +203,7 @@ function httpCrawler(options: CrawlerOptions, { base, handle }: Shared) {
           session,
           proxyUrl,
           timeoutMs: input.requestTimeoutSecs * 1000,
-          onRedirect: (url) => hooks.onRedirect(wanted, url),
+          onRedirect: (url, arrived) => hooks.onRedirect(wanted, url, arrived),
         });
         request.loadedUrl = page.loadedUrl;
         await hooks.onPage(wanted, page, 'http');
@@ -245,9 +245,14 @@ async function browserCrawler(options: CrawlerOptions, { base, handle }: Shared)
     requestHandler: (context) =>
       handle(context, async () => {
         const { page, response } = context;
-        const count = stillOpen.get(page) ?? (() => 0);
-        const fetched = await readFromBrowser(page, response, count, read);
-        await hooks.onPage(pageRequest(context.request), fetched, 'browser');
+        const wanted = pageRequest(context.request);
+        const opened = {
+          page,
+          response,
+          stillOpen: stillOpen.get(page) ?? (() => 0),
+          onArrival: (url: string) => hooks.onRedirect(wanted, url, true),
+        };
+        await hooks.onPage(wanted, await readFromBrowser(opened, read), 'browser');
       }),
     // What fails before the handler runs: navigation and the hooks above.
     errorHandler: async ({ request }, error) => {

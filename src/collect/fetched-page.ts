@@ -17,21 +17,49 @@ export function isHtml(contentType: string | null, start: string): boolean {
 
 /** Cookies and headers of the input, which go to the start URLs' hosts and nowhere else. */
 export interface Secrets {
-  hosts: ReadonlySet<string>;
+  /** Origins of the start URLs. */
+  origins: ReadonlySet<string>;
   headers: Record<string, string>;
   cookies: Record<string, unknown>[];
 }
 
 /** The secret headers for a request to `url`, the cookies among them; `{}` for any other host. */
 export function secretHeaders(secrets: Secrets, url: string): Record<string, string> {
-  const { host, hostname, pathname, protocol } = new URL(url);
-  if (!secrets.hosts.has(host)) return {};
-  const cookies = secrets.cookies.filter((cookie) => {
-    const domain = typeof cookie['domain'] === 'string' ? cookie['domain'].replace(/^\./, '').toLowerCase() : hostname;
-    const path = typeof cookie['path'] === 'string' ? cookie['path'] : '/';
-    if (cookie['secure'] === true && protocol !== 'https:') return false;
-    return (hostname === domain || hostname.endsWith(`.${domain}`)) && pathname.startsWith(path);
-  });
-  const pairs = cookies.map(({ name, value }) => `${String(name)}=${String(value)}`);
+  const { host, pathname, protocol } = new URL(url);
+  if (!isStartHost(secrets, host)) return {};
+  const pairs = secrets.cookies
+    .filter((cookie) => belongsTo(cookie, url) && pathname.startsWith(cookiePath(cookie)))
+    .filter((cookie) => cookie['secure'] !== true || protocol === 'https:')
+    .map(({ name, value }) => `${String(name)}=${String(value)}`);
   return pairs.length === 0 ? secrets.headers : { ...secrets.headers, Cookie: pairs.join('; ') };
+}
+
+/** True when the secrets may go to this host (with its port). */
+export function isStartHost(secrets: Secrets, host: string): boolean {
+  return [...secrets.origins].some((origin) => new URL(origin).host === host);
+}
+
+/** The cookies as a browser takes them: bound to the start URLs' hosts, whatever wider domain they were given with. */
+export function browserCookies(secrets: Secrets): { name: string; value: string; url: string }[] {
+  return [...secrets.origins].flatMap((origin) =>
+    secrets.cookies
+      .filter((cookie) => belongsTo(cookie, origin))
+      .map((cookie) => ({
+        name: String(cookie['name']),
+        value: String(cookie['value']),
+        url: new URL(cookiePath(cookie), origin).href,
+      })),
+  );
+}
+
+/** A cookie without a domain belongs to every start host. */
+function belongsTo(cookie: Record<string, unknown>, url: string): boolean {
+  const { hostname } = new URL(url);
+  const given = typeof cookie['domain'] === 'string' ? cookie['domain'] : hostname;
+  const domain = given.replace(/^\./, '').toLowerCase();
+  return hostname === domain || hostname.endsWith(`.${domain}`);
+}
+
+function cookiePath(cookie: Record<string, unknown>): string {
+  return typeof cookie['path'] === 'string' ? cookie['path'] : '/';
 }

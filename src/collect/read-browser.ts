@@ -1,6 +1,6 @@
 import type { Page, Request, Response } from 'playwright';
 import type { RunInput } from '../input.js';
-import { isHtml, MAX_BODY_BYTES, secretHeaders, type FetchedPage, type Secrets } from './fetched-page.js';
+import { browserCookies, isHtml, isStartHost, MAX_BODY_BYTES, type FetchedPage, type Secrets } from './fetched-page.js';
 import { REFUSED_STATUS } from './guarded-proxy.js';
 import { PageFailure, PageSkipped, statusFailure } from './page-errors.js';
 
@@ -8,6 +8,15 @@ export type BrowserReadOptions = Pick<RunInput, 'waitForSelector' | 'dynamicCont
   secrets: Secrets;
   canRotate: boolean;
 };
+
+export interface OpenedPage {
+  page: Page;
+  response: Response | undefined;
+  /** From `openRequests`. */
+  stillOpen: () => number;
+  /** Called with the address that the page arrived at; throws `PageSkipped` to leave it. */
+  onArrival: (url: string) => void;
+}
 
 /** Images are switched off on the browser's command line; what else only a person would see or hear is blocked here. */
 const MEDIA = ['woff', 'woff2', 'ttf', 'otf', 'eot', 'mp4', 'webm', 'm4v', 'mov', 'mp3', 'm4a', 'ogg', 'wav', 'm3u8'];
@@ -26,15 +35,12 @@ export async function preparePage(page: Page, options: BrowserReadOptions): Prom
     await client.send('Network.setBlockedURLs', { urls: MEDIA.map((extension) => `*.${extension}*`) });
   }
   const { secrets } = options;
-  if (Object.keys(secrets.headers).length === 0 && secrets.cookies.length === 0) return;
+  if (secrets.cookies.length > 0) await page.context().addCookies(browserCookies(secrets));
+  if (Object.keys(secrets.headers).length === 0) return;
+  // Headers set on the page would go to every host that it asks; a redirect leaves these behind.
   await page.route(
-    (url) => secrets.hosts.has(url.host),
-    async (route) => {
-      const own = await route.request().allHeaders();
-      const { Cookie, ...headers } = secretHeaders(secrets, route.request().url());
-      const cookie = [own['cookie'], Cookie].filter((part) => part).join('; ');
-      await route.continue({ headers: { ...own, ...headers, ...(cookie !== '' && { cookie }) } });
-    },
+    (url) => isStartHost(secrets, url.host),
+    async (route) => route.continue({ headers: { ...(await route.request().allHeaders()), ...secrets.headers } }),
   );
 }
 
@@ -56,14 +62,13 @@ export function openRequests(page: Page): () => number {
  * @throws PageSkipped, PageFailure
  */
 export async function readFromBrowser(
-  page: Page,
-  response: Response | undefined,
-  stillOpen: () => number,
+  { page, response, stillOpen, onArrival }: OpenedPage,
   options: BrowserReadOptions,
 ): Promise<FetchedPage> {
   const status = response?.status() ?? null;
   const headers = response?.headers() ?? {};
   if (status === REFUSED_STATUS) throw new PageSkipped('privateAddress');
+  onArrival(page.url());
   if (status !== null && status >= 400) throw statusFailure(status, headers['retry-after'] ?? null, options.canRotate);
   const contentType = headers['content-type'] ?? null;
   if (contentType !== null && !isHtml(contentType, '')) throw new PageSkipped('contentType');

@@ -10,8 +10,8 @@ export interface HttpReadOptions {
   session: Session | undefined;
   proxyUrl: string | undefined;
   timeoutMs: number;
-  /** Called before a redirect is followed; throws `PageSkipped` to leave the page out. */
-  onRedirect(url: string): void;
+  /** Called with each address on the way, and with the last one as `arrived`; throws `PageSkipped` to leave it. */
+  onRedirect: (url: string, arrived: boolean) => void;
 }
 
 const MAX_REDIRECTS = 10;
@@ -30,7 +30,7 @@ export async function readOverHttp(startUrl: string, options: HttpReadOptions): 
     if (target === null) return readBody(response, url, options);
     response.stream.destroy();
     if (!/^https?:/.test(target)) throw new PageSkipped('protocol');
-    options.onRedirect(target);
+    options.onRedirect(target, false);
     url = target;
   }
   throw new PageFailure('network', `The page redirects more than ${MAX_REDIRECTS} times.`, { canRetry: false });
@@ -71,6 +71,7 @@ async function readBody(response: StreamingHttpResponse, url: string, options: H
   const { stream, statusCode } = response;
   const contentType = header(response, 'content-type');
   try {
+    options.onRedirect(url, true);
     if (statusCode >= 400)
       throw statusFailure(statusCode, header(response, 'retry-after'), options.proxyUrl !== undefined);
     if (contentType !== null && !isHtml(contentType, '')) throw new PageSkipped('contentType');
@@ -91,7 +92,8 @@ async function readBody(response: StreamingHttpResponse, url: string, options: H
 
 function header(response: StreamingHttpResponse, name: string): string | null {
   const value = response.headers[name];
-  return (Array.isArray(value) ? value[0] : value) ?? null;
+  const first = Array.isArray(value) ? value[0] : value;
+  return first === undefined || first.trim() === '' ? null : first;
 }
 
 /** How far into the page a charset may be declared (https://html.spec.whatwg.org/#charset). */

@@ -20,7 +20,19 @@ export interface PageText {
 /** Writes the chosen elements as Markdown and as text. Both are "" when the elements hold nothing to read. */
 export function toText(roots: Element[], bases: AddressBases): PageText {
   const tree = toMdast.runSync(domToHast(roots, bases));
+  tightenLists(tree);
   return { markdown: toMarkdown.stringify(tree).trim(), text: plainText(tree) };
+}
+
+/** Sets list entries apart by blank lines only where one of them holds several blocks of text. */
+function tightenLists(node: Nodes): void {
+  if (!('children' in node)) return;
+  for (const child of node.children) tightenLists(child);
+  if (node.type === 'listItem') {
+    const blocks = node.children.filter(({ type }) => type !== 'list');
+    node.spread = blocks.length > 1;
+  }
+  if (node.type === 'list') node.spread = node.children.some(({ spread }) => spread);
 }
 
 /** Text of a tree: one line per paragraph, heading, list item, code line and table row (cells set apart by tabs). */
