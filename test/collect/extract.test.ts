@@ -28,8 +28,8 @@ function markdown(body: string): string {
 
 describe('markdown', () => {
   it('keeps headings, lists and emphasis', () => {
-    expect(markdown('<h1>T</h1><h2>A <em>b</em></h2><ul><li>x<ol start="3"><li>y</li></ol></li></ul>')).toBe(
-      '# T\n\n## A _b_\n\n- x\n  3. y',
+    expect(markdown('<h1>T</h1><h2>A <em>b</em></h2><ul><li>x<ul><li>y</li></ul></li><li>z</li></ul>')).toBe(
+      '# T\n\n## A _b_\n\n- x\n  - y\n- z',
     );
   });
 
