@@ -27,7 +27,7 @@ describe('splitBody', () => {
   it('cuts between top-level blocks only', () => {
     const block = (index: number) =>
       `## h${index}\n\n- a ${'x '.repeat(200)}\n  - b\n\n~~~\n# code\n\n- no\n~~~\n\n| a |\n|---|\n| b |\n\n`;
-    const { body, parts } = split(Array.from({ length: 45 }, (_, index) => block(index)).join(''));
+    const { body, parts } = split(Array.from({ length: 90 }, (_, index) => block(index)).join(''));
     expect(parts.length).toBeGreaterThan(2);
     expect(parts.join('\n')).toBe(body);
     expect(parts.flatMap((part) => outline(parseEnhancedMarkdown(part)))).toEqual(outline(parseEnhancedMarkdown(body)));
