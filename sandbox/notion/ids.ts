@@ -23,11 +23,11 @@ export function idFromUrl(url: string): string | null {
 }
 
 /**
- * A new property id: four characters of which one needs percent-encoding, because real ids often do and a client that
+ * A new property id. One of its characters needs percent-encoding, because real ids often have such and a client that
  * forgets to decode or encode must fail here.
  */
 export function newPropertyId(): string {
-  const letters = randomUUID().replaceAll('-', '').slice(0, 3);
-  const odd = ':;<>@^|~'[Math.floor(Math.random() * 8)] ?? ':';
-  return encodeURIComponent(`${letters.slice(0, 1)}${odd}${letters.slice(1)}`);
+  const digits = randomUUID().slice(0, 8);
+  const odd = ':;<>@^|'[Number.parseInt(digits, 16) % 7] ?? ':';
+  return encodeURIComponent(`${digits.slice(0, 2)}${odd}${digits.slice(2)}`);
 }

@@ -11,6 +11,8 @@ import { faultError, Faults, isCommitted } from './faults.js';
 import type { Fault } from './faults.js';
 import { RateWindow } from './rate-window.js';
 import type { Bot } from './records.js';
+import { createViewer } from './viewer/viewer.js';
+import type { Viewer } from './viewer/viewer.js';
 import { NotionWorld } from './world.js';
 import type { Authorization } from './world.js';
 
@@ -57,6 +59,7 @@ const BODIES_KEPT = 2000;
 export async function startNotion(options: NotionOptions = {}): Promise<NotionStandIn> {
   const world = new NotionWorld(options.clock);
   const schemas = await RequestSchemas.load();
+  const viewer = createViewer(world);
   const faults = new Faults();
   const requests: RequestLogEntry[] = [];
   const windows = new Map<string, RateWindow>();
@@ -68,13 +71,15 @@ export async function startNotion(options: NotionOptions = {}): Promise<NotionSt
   };
 
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', world.baseUrl);
+    const method = request.method ?? 'GET';
+    // A path that begins with two slashes would name another host.
+    const url = new URL(`${world.baseUrl}${request.url ?? '/'}`);
     if (!url.pathname.startsWith('/v1/')) {
-      sendPage(world, url.pathname, response);
+      sendPage(viewer, method, url, response);
       return;
     }
     const entry: RequestLogEntry = {
-      method: request.method ?? 'GET',
+      method,
       path: url.pathname,
       status: 0,
       at: world.clock(),
@@ -190,7 +195,11 @@ function sendHtml(response: ServerResponse, entry: RequestLogEntry, status: numb
   response.end('<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>');
 }
 
-function sendPage(world: NotionWorld, path: string, response: ServerResponse): void {
-  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
-  response.end(`There is no page at ${world.baseUrl}${path}.`);
+function sendPage(viewer: Viewer, method: string, url: URL, response: ServerResponse): void {
+  const page = method === 'GET' ? viewer(url.pathname, url.searchParams) : null;
+  response.writeHead(page?.status ?? 404, {
+    'content-type': page?.contentType ?? 'text/plain; charset=utf-8',
+    ...page?.headers,
+  });
+  response.end(page?.body ?? `There is nothing at ${url.pathname}.`);
 }

@@ -189,3 +189,38 @@ describe('databases', () => {
     await expect(client.pages.update({ page_id: row.id, properties })).resolves.toMatchObject({ id: row.id });
   });
 });
+
+describe('in a browser', () => {
+  it('shows the workspace beside the API', async () => {
+    const { client } = connect(notion, { workspace: 'Acme' });
+    const { dataSourceId } = await makeDatabase(client);
+    const row = await client.pages.create({
+      parent: { data_source_id: dataSourceId },
+      properties: { Name: { title: text('Widget & Co') } },
+      markdown: 'Words of the page',
+    });
+    const url = 'url' in row ? row.url : '';
+    const page = await fetch(url);
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const html = await page.text();
+    expect(html).toContain('Widget &amp; Co');
+    expect(html).toContain('Words of the page');
+    expect((await fetch(`${notion.url}//elsewhere`)).status).toBe(404);
+    expect((await fetch(url, { method: 'POST' })).status).toBe(404);
+    expect(notion.requests.map((one) => one.path)).toEqual(['/v1/databases', '/v1/pages']);
+  });
+});
+
+describe('users', () => {
+  it('lists the people of the workspace to those who may see them', async () => {
+    const { client } = connect(notion, { workspace: 'Acme', user: 'Ada' });
+    connect(notion, { workspace: 'Globex', user: 'Bob' });
+    expect((await client.users.list({})).results).toMatchObject([
+      { name: 'Ada', person: { email: 'ada@example.com' } },
+    ]);
+    const blind = connect(notion, { workspace: 'Acme', user: 'Ada', capabilities: ['read_content'] });
+    await expect(blind.client.users.list({})).rejects.toMatchObject({ status: 403 });
+  });
+});
