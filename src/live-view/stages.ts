@@ -80,8 +80,8 @@ export function connectStage(snapshot: RunSnapshot): StageView {
 
 function connected({ workspace }: RunSnapshot['connect']): Sentence {
   if (workspace === null) return ['Notion is connected'];
-  const by = workspace.userName === null ? '' : `, by ${workspace.userName}`;
-  return ['Connected to ', { strong: workspace.name }, by];
+  const by: Sentence = workspace.userName === null ? [] : [', by ', { strong: workspace.userName }];
+  return ['Connected to ', { strong: workspace.name }, ...by];
 }
 
 function notConnected(connect: RunSnapshot['connect']): Sentence {

@@ -45,7 +45,7 @@ export function webAddress(url: string | null): string | null {
 
 /** `https://docs.example.com/start/` → `docs.example.com/start`; anything else unchanged. */
 export function shortAddress(url: string): string {
-  if (!URL.canParse(url)) return url;
+  if (webAddress(url) === null) return url;
   const { host, pathname, search } = new URL(url);
   return `${host}${pathname === '/' ? '' : pathname.replace(/\/$/, '')}${search}`;
 }

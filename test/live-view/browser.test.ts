@@ -61,8 +61,11 @@ describe('consent, clicked through', () => {
     expect(await accessibilityFindings(tab)).toEqual([]);
     await picture(tab, 'confirm');
 
+    const posted = tab.waitForRequest((request) => request.method() === 'POST');
     await tab.getByRole('button', { name: 'Continue to Notion' }).click();
     await tab.getByRole('heading', { name: 'Allow access?' }).waitFor();
+    // Under `no-referrer` Chromium would say `null` here, and older browsers have nothing else to tell us.
+    expect((await (await posted).allHeaders()).origin).toBe(view.url);
     await first.getByText('Go on at Notion, in the other tab.').waitFor();
 
     await tab.getByRole('link', { name: 'Allow' }).click();
@@ -122,6 +125,11 @@ describe('consent, clicked through', () => {
   test('"This was not me" connects nothing', async () => {
     const { view, consent } = await connectable();
     const { tab } = await toConfirmation(view.url);
+    await tab.emulateMedia({ colorScheme: 'dark' });
+    await tab.setViewportSize({ width: 360, height: 740 });
+    expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    expect(await accessibilityFindings(tab)).toEqual([]);
+    await picture(tab, 'confirm-phone-dark');
     await tab.getByRole('link', { name: 'This was not me' }).click();
     await tab.getByRole('heading', { name: 'Nothing was changed' }).waitFor();
     expect(consent.calls).toEqual([]);

@@ -17,7 +17,7 @@ export function confirmPage({ run, collect, connect }: RunSnapshot): Html {
         <h1>${again ? 'Connect Notion again for this run?' : 'Connect Notion to this run?'}</h1>
         <p class="warning">
           <strong>Continue only if you started this run yourself.</strong> What you allow at Notion will belong to the
-          Apify account below, in this run and in its later ones.
+          Apify account below, in this run and in later ones.
         </p>
       </div>
       <dl class="facts">
