@@ -1,5 +1,5 @@
 import type { RunSnapshot } from '../progress.js';
-import { changedRows, type Situation } from './situation.js';
+import { asksForConsent, changedRows, type Situation } from './situation.js';
 import { count, plural, shortAddress, type Part, type Sentence } from './text.js';
 
 /** The one sentence (or two) that says what happens now and what the person may do. No count in it changes by itself. */
@@ -7,7 +7,7 @@ export function headline(situation: Situation, snapshot: RunSnapshot): Sentence 
   const { connect, sync } = snapshot;
   switch (situation) {
     case 'starting':
-      return [connect.offersConsent ? 'The run is starting. You can connect Notion now.' : 'The run is starting.'];
+      return [asksForConsent(connect) ? 'The run is starting. You can connect Notion now.' : 'The run is starting.'];
     case 'collecting':
       return collecting(snapshot);
     case 'collected':

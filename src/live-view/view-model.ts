@@ -17,7 +17,7 @@ export interface StatusView {
   support: string | null;
   stages: StageView[];
   note: Sentence;
-  preview: { items: PreviewItem[]; of: number } | null;
+  preview: { heading: string; items: PreviewItem[]; of: number } | null;
   results: { heading: string; dryRun: boolean; rows: ChangeRow[]; more: number } | null;
   /** The run is over: nothing on the page changes any more. */
   over: boolean;
@@ -150,9 +150,10 @@ function note({ outcome, connect }: RunSnapshot, now: number): Sentence {
 }
 
 /** Before anything is written, the first pages as they will look; afterwards the rows themselves say more. */
-function preview({ preview: items, changes, collect, sync }: RunSnapshot): StatusView['preview'] {
+function preview({ preview: items, changes, collect, sync, outcome }: RunSnapshot): StatusView['preview'] {
   if (items.length === 0 || changes.length > 0 || sync.state === 'done') return null;
-  return { items: items.slice(0, PREVIEW_ITEMS), of: Math.max(collect.itemsStored, items.length) };
+  const heading = outcome === null ? 'What will be written' : 'What was collected';
+  return { heading, items: items.slice(0, PREVIEW_ITEMS), of: Math.max(collect.itemsStored, items.length) };
 }
 
 function results({ run, changes, outcome }: RunSnapshot): StatusView['results'] {

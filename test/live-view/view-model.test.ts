@@ -120,9 +120,12 @@ describe('details', () => {
 
   test('the preview shows the first five and gives way to the results', () => {
     const progress = progressWith({ preview: Array.from({ length: 8 }, () => PREVIEW[0]!) });
-    expect(describeRun(progress.get(), NOW).preview).toMatchObject({ of: 42, items: { length: 5 } });
+    const preview = () => describeRun(progress.get(), NOW).preview;
+    expect(preview()).toMatchObject({ heading: 'What will be written', of: 42, items: { length: 5 } });
+    const ended = progressWith({ preview: PREVIEW, outcome: { status: 'NOT_CONNECTED', message: '' } });
+    expect(describeRun(ended.get(), NOW).preview?.heading).toBe('What was collected');
     progress.addChange({ title: 'a', url: 'b', action: 'created', reason: null, notionUrl: null });
-    expect(describeRun(progress.get(), NOW).preview).toBeNull();
+    expect(preview()).toBeNull();
   });
 
   test('results: the latest ten while it runs, all with failures first at the end', () => {

@@ -12,10 +12,10 @@ const FADES_AT = 900;
 const rendered = new WeakMap<PreviewItem, RenderedMarkdown>();
 
 /** The first collected pages as they will look in Notion. All text in it comes from the crawled site. */
-export function previewSection({ items, of }: NonNullable<StatusView['preview']>): Html {
+export function previewSection({ heading, items, of }: NonNullable<StatusView['preview']>): Html {
   return html`<section aria-labelledby="preview-title">
     <div class="section-head">
-      <h2 id="preview-title">What will be written</h2>
+      <h2 id="preview-title">${heading}</h2>
       <p>preview · ${count(items.length)} of ${count(of)}</p>
     </div>
     ${items.map((item, index) => card(item, index))}
