@@ -58,9 +58,9 @@ export function createApp(parts: AppParts): Hono {
   };
 
   app.use(async (c, next) => {
-    // On this computer cookies belong to one host name; on the platform the proxy decides which Host we see.
+    // On this computer cookies belong to one host name; behind a proxy or tunnel that one decides which Host we see.
     const own = new URL(parts.origin());
-    if (!isAtHome && c.req.header('host') !== own.host) {
+    if (isLoopback(own.hostname) && !isAtHome && c.req.header('host') !== own.host) {
       if (c.req.method !== 'GET') return notice(c, notices.WRONG_HOST);
       send(c, 'plain');
       return c.redirect(`${own.origin}${c.req.path}`, 302);
@@ -143,6 +143,10 @@ export function createApp(parts: AppParts): Hono {
 /** `__Host-` and Secure where there is TLS in front of us; cleartext is loopback only, where both would drop the cookie. */
 function cookieScope(origin: string): { path: string; secure: boolean; prefix?: 'host' } {
   return origin.startsWith('https:') ? { path: '/', secure: true, prefix: 'host' } : { path: '/', secure: false };
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
 function whyNoConsent({ connect, outcome }: RunSnapshot): Notice | null {

@@ -115,6 +115,9 @@ describe('methods and paths', () => {
       status: 302,
       location: `${view.url}//evil.example`,
     });
+    const port = await freePort();
+    await stage(progressWith(), { baseUrl: 'https://tunnel.example', port });
+    expect((await raw(`http://127.0.0.1:${port}/`, {})).status).toBe(200);
     const atHome = await stage(progressWith(), { isAtHome: true, baseUrl: 'https://abc.runs.apify.net/' });
     expect(atHome.view.url).toBe('https://abc.runs.apify.net');
   });
