@@ -1,4 +1,4 @@
-import type { Page, Request, Response } from 'playwright';
+import type { CDPSession, Page, Request, Response } from 'playwright';
 import type { RunInput } from '../input.js';
 import { browserCookies, isHtml, isStartHost, MAX_BODY_BYTES, type FetchedPage, type Secrets } from './fetched-page.js';
 import { REFUSED_STATUS } from './guarded-proxy.js';
@@ -29,19 +29,28 @@ const SHELL = { characters: 200, quietMs: 1_200 } as const;
 /** Prepares a page before it is opened: media, pop-ups, secrets. Dialogs are dismissed by Playwright itself. */
 export async function preparePage(page: Page, options: BrowserReadOptions): Promise<void> {
   page.on('popup', (popup) => void popup.close().catch(() => undefined));
-  if (options.blockMedia) {
-    const client = await page.context().newCDPSession(page);
+  const { secrets, blockMedia } = options;
+  const client = await page.context().newCDPSession(page);
+  if (blockMedia) {
     await client.send('Network.enable');
     await client.send('Network.setBlockedURLs', { urls: MEDIA.map((extension) => `*.${extension}*`) });
   }
-  const { secrets } = options;
   if (secrets.cookies.length > 0) await page.context().addCookies(browserCookies(secrets));
-  if (Object.keys(secrets.headers).length === 0) return;
-  // Headers set on the page would go to every host that it asks; a redirect leaves these behind.
-  await page.route(
-    (url) => isStartHost(secrets, url.host),
-    async (route) => route.continue({ headers: { ...(await route.request().allHeaders()), ...secrets.headers } }),
-  );
+  if (Object.keys(secrets.headers).length > 0) await sendSecretHeaders(client, secrets);
+}
+
+/**
+ * Adds the secret headers to requests for the start hosts. Asked of the browser itself: headers set on a Playwright page
+ * go to every host, and those set on a route go along when it redirects to another.
+ */
+async function sendSecretHeaders(client: CDPSession, secrets: Secrets): Promise<void> {
+  client.on('Fetch.requestPaused', ({ requestId, request }) => {
+    const own = isStartHost(secrets, new URL(request.url).host) ? secrets.headers : {};
+    const headers = Object.entries({ ...request.headers, ...own }).map(([name, value]) => ({ name, value }));
+    client.send('Fetch.continueRequest', { requestId, headers }).catch(() => undefined);
+  });
+  const hosts = [...secrets.origins].map((origin) => new URL(origin).host);
+  await client.send('Fetch.enable', { patterns: hosts.map((host) => ({ urlPattern: `*://${host}/*` })) });
 }
 
 /** Counts what the page is still asking for; must be made before the page is opened. */

@@ -147,6 +147,11 @@ describe('main content', () => {
     expect(page?.metadata.title).toBe('Big news');
   });
 
+  it('keeps an h2 that stands in for the title', () => {
+    const html = `<html><head><title>Release 1.2</title></head><body><h2>Release 1.2</h2>${`<p>${sentence.repeat(3)}</p>`.repeat(6)}</body></html>`;
+    expect(pageItem(html).markdown).toMatch(/^## Release 1\.2\n/);
+  });
+
   it('keeps all headings, tables and code of documentation', () => {
     const html = `<html><head><title>Fields — Manual 3.2</title></head><body><div class="related"><a href="i">index</a></div>
       <div class="document"><div class="documentwrapper"><div class="bodywrapper"><div class="body" role="main">

@@ -32,12 +32,10 @@ export function mainContent(document: Document, keepSelector: string | null, rep
     return { route: 'documentation', roots: documentation.roots };
   }
   const semanticLength = textLength(semanticRoots(document));
-  const firstHeading = document.querySelector('h1')?.cloneNode(true) as Element | undefined;
+  const firstHeading = titleHeading(document)?.cloneNode(true) as Element | undefined;
   const article = readable(document);
-  if (article !== null && textLength([article]) >= Math.max(MIN_TEXT, 1)) {
-    if (textLength([article]) >= semanticLength * MIN_SHARE) {
-      return { route: 'readability', roots: withHeading(article, firstHeading) };
-    }
+  if (article !== null && textLength([article]) >= Math.max(MIN_TEXT, semanticLength * MIN_SHARE)) {
+    return { route: 'readability', roots: withHeading(article, firstHeading) };
   }
   return { route: 'semantic', roots: semanticRoots(reparse()) };
 }
@@ -49,6 +47,16 @@ function readable(document: Document): Element | null {
     serializer: (node) => node as Element,
   }).parse();
   return result?.content ?? null;
+}
+
+/** The heading that names the page: its `h1`, else an `h2` that repeats the title. */
+function titleHeading(document: Document): Element | null {
+  const first = document.querySelector('h1');
+  if (first !== null) return first;
+  const title = cleanText(document.querySelector('title')?.textContent) ?? '';
+  const second = document.querySelector('h2');
+  const words = cleanText(headingText(second));
+  return words !== null && title.includes(words) ? second : null;
 }
 
 /** Readability drops the first heading when it repeats the title; it belongs to the item (design §3.7). */
