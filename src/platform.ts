@@ -1,8 +1,8 @@
-import { Actor, log, type Configuration } from 'apify';
+import { Actor, log } from 'apify';
 import type { ProxyConfiguration } from 'apify';
 import type { Item } from './collect/item.js';
 import type { Redactor } from './redact.js';
-import { datasetItems, type ReadableDataset } from './dataset-items.js';
+import { datasetItems } from './dataset-items.js';
 import type { ItemSource, ResultRow, SinkLog } from './sinks/sink.js';
 import type { Store } from './store.js';
 
@@ -84,7 +84,7 @@ export async function openPlatform(redactor: Redactor): Promise<Platform> {
     openMemory: () => openMemory(env.actorId),
     pushItem: async (item) => void (await Actor.pushData(item)),
     pushResult: async (row) => results?.pushData(row),
-    items: async (datasetId) => datasetItems((await Actor.openDataset(datasetId)) as ReadableDataset),
+    items: async (datasetId) => datasetItems(await Actor.openDataset(datasetId)),
     setRecord: (key, value) => records.setValue(key, value),
     setStatus: async (message) => void (await Actor.setStatusMessage(redactor.text(message))),
     log: cleanLog(redactor),
@@ -98,7 +98,7 @@ export async function openPlatform(redactor: Redactor): Promise<Platform> {
 
 function readEnvironment(): RunEnvironment {
   const env = Actor.getEnv();
-  const config = Actor.config as Configuration;
+  const config = Actor.config;
   const isAtHome = Actor.isAtHome();
   return {
     isAtHome,

@@ -1,5 +1,5 @@
 import type { ConnectionStatus, ConnectorName } from './consent.js';
-import { messageFor, type RunError } from './errors.js';
+import { messageFor } from './errors.js';
 import type { OutcomeStatus } from './progress.js';
 import type { SinkReport, SinkWorkspace } from './sinks/sink.js';
 import { count, pages } from './status.js';
@@ -53,7 +53,7 @@ export interface Conclusion {
 /** How the run ends: the first row of design §3.5 that fits. Pure. */
 export function conclude(facts: RunFacts): Conclusion {
   if (facts.error !== null && facts.error !== undefined) {
-    return failed(withStored(facts, messageFor(facts.error as RunError)));
+    return failed(withStored(facts, messageFor(facts.error)));
   }
   if (facts.items === 0 && facts.stopped === null) return failed(nothingMessage(facts));
   if (facts.notConnected) {

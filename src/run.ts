@@ -127,7 +127,7 @@ async function gather(stages: Stages, facts: RunFacts): Promise<ItemSource> {
   const crawl = await collect({
     input,
     proxyConfiguration: await platform.proxy(input.proxyConfiguration),
-    onItem: stages.storeItem,
+    onItem: (item) => stages.storeItem(item),
     onProgress: (counts) => progress.update('collect', counts),
     state: platform.checkpoint,
     signal: stopping.collecting,

@@ -73,8 +73,12 @@ export async function openStages(
   connection.start();
 
   const liveView = await openLiveView(platform, progress, connection);
-  const stopping = createStopping(platform.onStop, env);
-  const stopStatus = keepStatus(progress, platform.setStatus, () => liveView?.url ?? null);
+  const stopping = createStopping((listener) => platform.onStop(listener), env);
+  const stopStatus = keepStatus(
+    progress,
+    (message) => platform.setStatus(message),
+    () => liveView?.url ?? null,
+  );
   let crawl: CrawlReport | null = null;
 
   const sink = createNotionSink(

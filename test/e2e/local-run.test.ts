@@ -43,7 +43,7 @@ describe('a run on a developer’s machine', () => {
   });
 
   it('dryRun: plans and writes nothing, not even a database', async () => {
-    const { accessToken } = sandbox.notion.authorize({ workspace: 'Untouched', kind: 'personal' });
+    const { accessToken } = sandbox.notion.authorize({ workspace: 'Untouched' });
     const env = { NOTION_TOKEN: accessToken, NOTION_API_URL: sandbox.notion.url };
     const { output, items, exitCode } = await run(env, { dryRun: true });
     expect(exitCode).toBe(0);
