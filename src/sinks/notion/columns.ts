@@ -120,7 +120,8 @@ function recordColumns(fields: readonly RecordField[]): ColumnSpec[] {
   const texts = fields.filter((field) => field.type === 'text');
   const title = texts.find((field) => ['name', 'title', 'headline'].includes(field.name.toLowerCase())) ?? texts[0];
   const specs = [
-    content('Name', 'title', title === undefined ? [] : [`record.${title.name}`]),
+    // A dataset may hold pages beside records.
+    content('Name', 'title', [...(title === undefined ? [] : [`record.${title.name}`]), 'metadata.title']),
     content('URL', 'url', ['url']),
   ];
   for (const field of fields) {

@@ -1,29 +1,19 @@
-import { DestinationError } from '../../errors.js';
-import type { SyncAction } from '../../progress.js';
 import type { ItemSource, ResultRow, SinkContext } from '../sink.js';
 import { editedByPerson } from './authors.js';
 import { STATUS } from './columns.js';
 import { Creates } from './creates.js';
 import type { CreateContext } from './creates.js';
-import { describe, ItemError, NotFoundError, RefusedError, StoppedError } from './errors.js';
-import type { Failure } from './errors.js';
+import { ItemError, StoppedError } from './errors.js';
 import { CONCURRENCY, OUTAGE_ITEMS } from './limits.js';
+import { databaseFull, databaseGone, failureOutcome, isGone, notAnswering, ROW_LIMIT } from './outcome.js';
+import type { Outcome } from './outcome.js';
 import type { Action, Plan, Wanted } from './plan.js';
-import { cut } from './values.js';
 import type { RowWriter } from './writer.js';
 
 export interface ExecuteContext extends CreateContext {
   run: Pick<SinkContext, 'record' | 'onCounts' | 'signal' | 'log'> & { onUserEdit: 'keep' | 'overwrite' };
   items: ItemSource;
   writer: RowWriter;
-}
-
-interface Outcome {
-  action: SyncAction;
-  reason: string | null;
-  pageId: string | null;
-  url: string | null;
-  error: string | null;
 }
 
 /** Carries out a plan with bounded concurrency, one writer per page. */
@@ -56,7 +46,7 @@ export class Executor {
     await this.#finish();
     await this.#context.checkpoint.save();
     if (this.#stopped !== null && !(this.#stopped.error instanceof StoppedError)) throw this.#stopped.error;
-    if (this.#stopped === null && this.#full) throw rowLimit();
+    if (this.#stopped === null && this.#full) throw databaseFull();
     return this.#stopped === null;
   }
 
@@ -95,7 +85,7 @@ export class Executor {
       return outcome;
     } catch (error) {
       if (action.kind === 'create' && isGone(error)) throw databaseGone(error);
-      const outcome = failed(error, 'row' in action ? action.row.pageId : null);
+      const outcome = failureOutcome(error, 'row' in action ? action.row.pageId : null);
       if (outcome === null) throw error;
       if (error instanceof ItemError && error.reason === 'row-limit') this.#full = true;
       this.#countOutage(error);
@@ -204,59 +194,6 @@ export class Executor {
     const away = error instanceof ItemError && (error.reason === 'unavailable' || error.reason === 'unknown');
     this.#failedInARow = away ? this.#failedInARow + 1 : 0;
     if (this.#failedInARow < OUTAGE_ITEMS) return;
-    throw new DestinationError(
-      'Notion does not answer: many pages in a row could not be written. Run again later; ' +
-        'what was written stays and is not written twice.',
-    );
+    throw notAnswering();
   }
-}
-
-const ROW_LIMIT = 'The Notion database holds as many rows as Notion allows.';
-
-function rowLimit(): DestinationError {
-  return new DestinationError(
-    `${ROW_LIMIT} Existing pages were updated, new ones could not be added. Use another database (notionDatabaseTitle).`,
-  );
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof NotFoundError || (error instanceof ItemError && error.reason === 'trashed');
-}
-
-function databaseGone(cause: unknown): DestinationError {
-  return new DestinationError(
-    'The Notion database was moved to the trash, or is no longer shared with the connection. Restore or share it, then run again.',
-    { cause },
-  );
-}
-
-/** The outcome of an item that could not be written; `null` for errors that concern more than the item. */
-function failed(error: unknown, pageId: string | null): Outcome | null {
-  const outcome = { pageId, url: null };
-  if (error instanceof ItemError) {
-    if (error.reason === 'nested' || error.reason === 'trashed') {
-      return { ...outcome, action: 'kept', reason: error.reason, error: error.message };
-    }
-    return { ...outcome, action: 'failed', reason: error.reason, error: withWords(error.message, error.failure) };
-  }
-  if (error instanceof NotFoundError) {
-    const message = 'The page is no longer in the Notion database, or not shared with the connection.';
-    return { ...outcome, action: 'kept', reason: 'trashed', error: message };
-  }
-  if (error instanceof RefusedError) {
-    return {
-      ...outcome,
-      action: 'failed',
-      reason: 'invalid',
-      error: withWords('Notion refused this page.', error.failure),
-    };
-  }
-  return null;
-}
-
-/** Notion's own words help the user, whose content they echo; they stay short. */
-function withWords(sentence: string, failure: Failure | null): string {
-  if (failure === null) return sentence;
-  const words = failure.kind === 'http' && failure.message !== '' ? `: ${cut(failure.message, 300)}` : '';
-  return `${sentence} (${describe(failure)}${words})`;
 }

@@ -9,15 +9,14 @@ import { createDestination } from './create-destination.js';
 import { recoverInherited } from './creates.js';
 import { findDestination } from './destination.js';
 import type { FoundDestination } from './destination.js';
-import { describe, ItemError, NotFoundError, RefusedError, StoppedError } from './errors.js';
+import { StoppedError } from './errors.js';
 import { Executor } from './execute.js';
 import { Gate } from './gate.js';
-import { hashItem, syncKey } from './hash.js';
-import { itemMarkdown, itemValues } from './item-values.js';
 import { DEFAULT_WAITS } from './limits.js';
 import type { Waits } from './limits.js';
+import { toRunError } from './outcome.js';
 import { makePlan } from './plan.js';
-import type { Plan, Wanted } from './plan.js';
+import type { Plan } from './plan.js';
 import { recordPlan } from './record-plan.js';
 import { DestinationMemory } from './remembered.js';
 import { readIndex } from './rows.js';
@@ -26,6 +25,7 @@ import { matchSchema, newSchema, plannedBinding } from './schema.js';
 import type { Binding } from './schema.js';
 import { Sender } from './send.js';
 import { sourceOf } from './source.js';
+import { readWanted } from './wanted.js';
 import { workspaceOf } from './workspace.js';
 import { RowWriter } from './writer.js';
 
@@ -129,6 +129,9 @@ class NotionSink implements Sink {
           `${index.duplicates.length} rows in Notion repeat the key of an older row; they are left as they are.`,
         );
       }
+      if (input.onRemoved !== 'keep') {
+        log.warning('onRemoved: this release keeps the rows of pages that are gone; nothing is marked or trashed.');
+      }
       const source = sourceOf(input.startUrls, input.datasetId);
       const run = { ...this.#context, onUserEdit: input.onUserEdit };
       const writer = new RowWriter({ api: this.#api, dataSourceId, binding, source });
@@ -191,22 +194,9 @@ class NotionSink implements Sink {
   }
 
   async #plan(items: ItemSource, binding: Binding, index: RowIndex): Promise<Plan> {
-    const { syncContent, onUserEdit } = this.#context.input;
-    const wanted: Wanted[] = [];
-    const lost = new Map<string, number>();
-    for await (const { index: position, item } of items.entries()) {
-      const { title, values, notes } = itemValues(item, binding);
-      for (const name of notes.keys()) lost.set(name, (lost.get(name) ?? 0) + 1);
-      const named = new Map([...values].map(([column, value]) => [column.spec.name, value]));
-      const hash = hashItem(named, syncContent ? itemMarkdown(item) : null);
-      wanted.push({ index: position, key: item.key, syncKey: syncKey(item.key), url: item.url, title, hash });
-    }
-    for (const [name, count] of lost) {
-      this.#context.log.warning(
-        `Column "${name}": ${count} values were shortened or left out because Notion cannot hold them.`,
-      );
-    }
-    return makePlan(wanted, index, { onUserEdit });
+    const { input, log } = this.#context;
+    const wanted = await readWanted(items, binding, input.syncContent, log);
+    return makePlan(wanted, index, { onUserEdit: input.onUserEdit });
   }
 
   #columns(fields: Parameters<typeof columnsFor>[0]): ColumnSpec[] {
@@ -237,24 +227,11 @@ class NotionSink implements Sink {
     return workspaceOf(await this.#api.me());
   }
 
-  /** What no caller inside knew how to handle becomes a sentence for the user. */
   async #guard<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof RefusedError || error instanceof NotFoundError) {
-        throw new DestinationError(
-          'Notion refused to read or prepare the database. Check that it is shared with the connection, then run again.',
-          { cause: error, detail: error.message },
-        );
-      }
-      if (error instanceof ItemError) {
-        throw new DestinationError('Notion kept failing before anything could be written. Run again later.', {
-          cause: error,
-          detail: error.failure === null ? error.reason : describe(error.failure),
-        });
-      }
-      throw error;
+      throw toRunError(error);
     }
   }
 

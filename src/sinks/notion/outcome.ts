@@ -1,0 +1,93 @@
+import { DestinationError } from '../../errors.js';
+import type { SyncAction } from '../../progress.js';
+import { describe, ItemError, NotFoundError, RefusedError, StoppedError } from './errors.js';
+import type { Failure } from './errors.js';
+import { cut } from './values.js';
+
+/** What came of one item, as `notion-results` tells it. */
+export interface Outcome {
+  action: SyncAction;
+  reason: string | null;
+  pageId: string | null;
+  url: string | null;
+  error: string | null;
+}
+
+export const ROW_LIMIT = 'The Notion database holds as many rows as Notion allows.';
+
+/** What no caller inside the sink knew how to handle, as a sentence for the user; all else as it is. */
+export function toRunError(error: unknown): unknown {
+  if (error instanceof RefusedError || error instanceof NotFoundError) {
+    return new DestinationError(
+      'Notion refused to read or prepare the database. Check that it is shared with the connection, then run again.',
+      { cause: error, detail: error.message },
+    );
+  }
+  if (error instanceof ItemError) {
+    return new DestinationError('Notion kept failing before anything could be written. Run again later.', {
+      cause: error,
+      detail: error.failure === null ? error.reason : describe(error.failure),
+    });
+  }
+  if (error instanceof StoppedError) {
+    return new DestinationError('The run ended before Notion had answered.', { cause: error });
+  }
+  return error;
+}
+
+/** For the end of a sync whose updates are done. */
+export function databaseFull(): DestinationError {
+  return new DestinationError(
+    `${ROW_LIMIT} Existing pages were updated, new ones could not be added. Use another database (notionDatabaseTitle).`,
+  );
+}
+
+/** A create failed because there is no database to create in. */
+export function isGone(error: unknown): boolean {
+  return error instanceof NotFoundError || (error instanceof ItemError && error.reason === 'trashed');
+}
+
+export function databaseGone(cause: unknown): DestinationError {
+  return new DestinationError(
+    'The Notion database was moved to the trash, or is no longer shared with the connection. Restore or share it, then run again.',
+    { cause },
+  );
+}
+
+export function notAnswering(): DestinationError {
+  return new DestinationError(
+    'Notion does not answer: many pages in a row could not be written. Run again later; what was written stays and is not ' +
+      'written twice.',
+  );
+}
+
+/** The outcome of an item that could not be written; `null` for errors that concern more than the item. */
+export function failureOutcome(error: unknown, pageId: string | null): Outcome | null {
+  const outcome = { pageId, url: null };
+  if (error instanceof ItemError) {
+    if (error.reason === 'nested' || error.reason === 'trashed') {
+      return { ...outcome, action: 'kept', reason: error.reason, error: error.message };
+    }
+    return { ...outcome, action: 'failed', reason: error.reason, error: withWords(error.message, error.failure) };
+  }
+  if (error instanceof NotFoundError) {
+    const message = 'The page is no longer in the Notion database, or not shared with the connection.';
+    return { ...outcome, action: 'kept', reason: 'trashed', error: message };
+  }
+  if (error instanceof RefusedError) {
+    return {
+      ...outcome,
+      action: 'failed',
+      reason: 'invalid',
+      error: withWords('Notion refused this page.', error.failure),
+    };
+  }
+  return null;
+}
+
+/** Notion's own words help the user, whose content they echo; they stay short. */
+function withWords(sentence: string, failure: Failure | null): string {
+  if (failure === null) return sentence;
+  const words = failure.kind === 'http' && failure.message !== '' ? `: ${cut(failure.message, 300)}` : '';
+  return `${sentence} (${describe(failure)}${words})`;
+}

@@ -1,0 +1,213 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DestinationError } from '../../../src/errors.js';
+import { startNotion } from '../../../sandbox/notion/server.js';
+import type { NotionStandIn } from '../../../sandbox/notion/server.js';
+import { itemSource, MemoryStore, page, pages, rig, sync } from './harness.js';
+
+let notion: NotionStandIn;
+let bot: { accessToken: string; botId: string };
+let memory: MemoryStore;
+
+beforeEach(async () => {
+  notion = await startNotion({ budget: 100_000 });
+  bot = notion.authorize({ workspace: 'Anna’s', user: 'Anna' });
+  memory = new MemoryStore();
+});
+afterEach(() => notion.close());
+
+const run = (items: Parameters<typeof sync>[1], over: Partial<Parameters<typeof sync>[0]> = {}) =>
+  sync({ notion, token: bot.accessToken, memory, ...over }, items);
+const made = () => [...notion.world.databases.values()];
+
+function shared(properties?: Parameters<NotionStandIn['world']['addDatabaseAsPerson']>[0]['properties']) {
+  const own = notion.world.addDatabaseAsPerson({
+    workspace: 'Anna’s',
+    title: 'Research',
+    ...(properties === undefined ? {} : { properties }),
+  });
+  notion.world.share(own.database.id, bot.botId);
+  return own;
+}
+
+describe('a given database', () => {
+  it.each(['database id', 'data source id', 'database url', 'id without dashes'])('is found by its %s', async (how) => {
+    const { database, dataSource } = shared();
+    const compact = database.id.replaceAll('-', '');
+    const notionDatabase = {
+      'database id': database.id,
+      'data source id': dataSource.id,
+      'database url': `https://www.notion.so/anna/Research-${compact}?v=${'0'.repeat(32)}`,
+      'id without dashes': compact,
+    }[how];
+    const { report } = await run(pages(2), { input: { notionDatabase: notionDatabase ?? null } });
+    expect(report.destination).toMatchObject({
+      databaseId: database.id,
+      dataSourceId: dataSource.id,
+      title: 'Research',
+    });
+    expect(notion.world.liveRows(dataSource.id)).toHaveLength(2);
+    expect(made()).toHaveLength(1);
+  });
+
+  it('gets the missing columns, and keeps its own title, columns and rows', async () => {
+    const { database, dataSource } = shared({
+      Headline: { title: {} },
+      Description: { number: {} },
+      Status: { select: { options: [{ name: 'To read' }] } },
+      Notes: { rich_text: {} },
+    });
+    const mine = notion.world.addRowAsPerson(dataSource.id, {
+      properties: { Headline: { title: [{ text: { content: 'Mine' } }] }, Status: { select: { name: 'To read' } } },
+    });
+    const { report, warnings } = await run([page('a')], { input: { notionDatabase: database.id } });
+    expect(report.created).toBe(1);
+    const row = notion.world.liveRows(dataSource.id).find(({ id }) => id !== mine.id);
+    expect(notion.world.plainValues(row!)).toMatchObject({
+      Headline: 'Page a',
+      Description: null,
+      Status: null,
+      'Sync status': 'Active',
+      'Sync key': page('a').key,
+    });
+    expect(warnings.join()).toContain('"Description" has the type "number"');
+    expect(notion.world.plainValues(mine)).toMatchObject({ Headline: 'Mine', Status: 'To read' });
+    notion.requests.length = 0;
+    expect((await run([page('a')], { input: { notionDatabase: database.id } })).report.unchanged).toBe(1);
+    expect(notion.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(0);
+  });
+
+  it('is refused with the fix when its key column has another type', async () => {
+    const { database } = shared({ Name: { title: {} }, 'Sync key': { number: {} } });
+    const { sink } = rig({ notion, token: bot.accessToken, input: { notionDatabase: database.id } });
+    await expect(sink.check()).rejects.toThrow(/"Sync key" has the type "number", but "rich_text" is needed/);
+  });
+
+  it('is refused when it has several data sources, which are named', async () => {
+    const { database } = shared();
+    const second = notion.world.addDataSourceAsPerson(database.id, 'Second');
+    const input = { notionDatabase: database.id };
+    await expect(run(pages(1), { input })).rejects.toThrow(new RegExp(`"Second" \\(${second.id}\\)`));
+    const { report } = await run(pages(1), { input: { notionDatabase: second.id } });
+    expect(report.destination?.dataSourceId).toBe(second.id);
+  });
+
+  it('is refused with a hint when it is not shared, a page, or no id at all', async () => {
+    const { database } = notion.world.addDatabaseAsPerson({ workspace: 'Anna’s', title: 'Hidden' });
+    const own = notion.world.addPageAsPerson({ workspace: 'Anna’s', title: 'A page' });
+    notion.world.share(own.id, bot.botId);
+    const check = (notionDatabase: string) =>
+      rig({ notion, token: bot.accessToken, input: { notionDatabase } }).sink.check();
+    await expect(check(database.id)).rejects.toThrow(/Connections/);
+    await expect(check(own.id)).rejects.toThrow(/notionParentPage/);
+    await expect(check('my database')).rejects.toThrow(/holds no Notion id/);
+  });
+
+  it('takes mapped columns of its own, and refuses what cannot be', async () => {
+    const { database, dataSource } = shared({ Name: { title: {} }, Topic: { select: { options: [{ name: 'en' }] } } });
+    const propertyMapping = { Topic: 'metadata.languageCode', Depth: 'crawl.depth' };
+    const { report } = await run([page('a')], { input: { notionDatabase: database.id, propertyMapping } });
+    expect(report.created).toBe(1);
+    const values = notion.world.plainValues(notion.world.liveRows(dataSource.id)[0]!);
+    expect(values).toMatchObject({ Topic: 'en', Depth: 0 });
+    expect(values).not.toHaveProperty('Language');
+    const unknown = { notionDatabase: database.id, propertyMapping: { Rating: 'whatever.stars' } };
+    await expect(run([page('a')], { input: unknown })).rejects.toThrow(/"Rating" does not exist/);
+    const system = { notionDatabase: database.id, propertyMapping: { 'Sync key': 'url' } };
+    await expect(run([page('a')], { input: system })).rejects.toThrow(DestinationError);
+  });
+});
+
+describe('a database of our own', () => {
+  it('is remembered, also when it and its columns were renamed', async () => {
+    const { report } = await run(pages(3));
+    const [database] = made();
+    database!.title = [];
+    const source = notion.world.dataSources.get(report.destination!.dataSourceId)!;
+    for (const property of source.properties.values()) property.name = `Meine ${property.name}`;
+    const again = await run(pages(3));
+    expect(again.report).toMatchObject({ unchanged: 3, destination: { databaseId: database!.id } });
+    expect(made()).toHaveLength(1);
+  });
+
+  it('is found by its mark when the memory is gone', async () => {
+    await run(pages(2));
+    const { report } = await run(pages(2), { memory: new MemoryStore() });
+    expect(report.unchanged).toBe(2);
+    expect(made()).toHaveLength(1);
+  });
+
+  it('is not the one of another Apify user in the same workspace', async () => {
+    await run(pages(2));
+    const { report } = await run(pages(2), { memory: new MemoryStore(), userId: 'user-b' });
+    expect(report.created).toBe(2);
+    expect(made()).toHaveLength(2);
+  });
+
+  it('is made anew when it was trashed', async () => {
+    await run(pages(2));
+    made()[0]!.in_trash = true;
+    const { report } = await run(pages(2));
+    expect(report.created).toBe(2);
+    expect(made()).toHaveLength(2);
+  });
+
+  it('goes under the parent page, which must be shared', async () => {
+    const parent = notion.world.addPageAsPerson({ workspace: 'Anna’s', title: 'Team' });
+    const input = { notionParentPage: parent.id };
+    await expect(rig({ notion, token: bot.accessToken, input }).sink.check()).rejects.toThrow(/Connections/);
+    notion.world.share(parent.id, bot.botId);
+    const { sink } = rig({ notion, token: bot.accessToken, input });
+    expect((await sink.check()).destination).toBeNull();
+    expect(made()).toHaveLength(0);
+    await run(pages(1), { input });
+    expect(made()[0]!.parent).toMatchObject({ type: 'page_id', page_id: parent.id });
+  });
+
+  it('asks for a parent page where Notion allows no private one', async () => {
+    const internal = notion.authorize({ workspace: 'Internal', kind: 'internal' }).accessToken;
+    await expect(run(pages(1), { token: internal })).rejects.toThrow(/notionParentPage/);
+  });
+
+  it.each(['503-committed', 'drop-after', '502'] as const)('is made once when the reply is %s', async (effect) => {
+    notion.faults.add({ match: { method: 'POST', path: /^\/v1\/databases$/ }, times: 1, effect });
+    const { report } = await run(pages(2));
+    expect(report.created).toBe(2);
+    expect(made()).toHaveLength(1);
+  });
+
+  it('is made once by a run that was killed right after it', async () => {
+    const checkpoint = new MemoryStore();
+    notion.faults.add({ match: { method: 'GET', path: /data_sources/ }, effect: '502' });
+    await expect(run(pages(2), { checkpoint })).rejects.toThrow(DestinationError);
+    notion.faults.clear();
+    const { report } = await run(pages(2), { checkpoint });
+    expect(report.created).toBe(2);
+    expect(made()).toHaveLength(1);
+  });
+
+  it('is used without a memory, which is said', async () => {
+    const broken = {
+      get: () => Promise.reject(new Error('403')),
+      set: () => Promise.reject(new Error('403')),
+    };
+    const first = await run(pages(2), { memory: broken });
+    expect(first.warnings.join()).toContain('memory');
+    const second = await run(pages(2), { memory: broken });
+    expect(second.report.unchanged).toBe(2);
+  });
+});
+
+describe('check', () => {
+  it('reads only, and names workspace, person and destination', async () => {
+    await run(pages(1));
+    notion.requests.length = 0;
+    const { sink } = rig({ notion, token: bot.accessToken, memory });
+    expect(await sink.check()).toMatchObject({
+      workspace: { botId: bot.botId, name: 'Anna’s', userName: 'Anna' },
+      destination: { title: 'site.example' },
+    });
+    expect(notion.requests.every(({ method }) => method === 'GET')).toBe(true);
+    expect(sink.partialReport()).toMatchObject({ created: 0, finished: false });
+    expect(await sink.sync(itemSource(pages(1)))).toMatchObject({ unchanged: 1 });
+  });
+});

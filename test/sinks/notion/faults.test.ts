@@ -1,0 +1,280 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConnectionLostError, DestinationError } from '../../../src/errors.js';
+import { startNotion } from '../../../sandbox/notion/server.js';
+import type { NotionStandIn } from '../../../sandbox/notion/server.js';
+import type { Effect } from '../../../sandbox/notion/faults.js';
+import { refusing } from './refusing.js';
+import { itemSource, MemoryStore, page, pages, rig, sync } from './harness.js';
+
+let notion: NotionStandIn;
+let token: string;
+let memory: MemoryStore;
+
+beforeEach(async () => {
+  notion = await startNotion({ budget: 100_000 });
+  token = notion.authorize({ workspace: 'Anna’s' }).accessToken;
+  memory = new MemoryStore();
+});
+afterEach(() => notion.close());
+
+const run = (items: Parameters<typeof sync>[1], over: Partial<Parameters<typeof sync>[0]> = {}) =>
+  sync({ notion, token, memory, ...over }, items);
+const liveRows = () => [...notion.world.pages.values()].filter((row) => !row.in_trash);
+const keys = () => liveRows().map((row) => notion.world.plainValues(row)['Sync key']);
+const PAGES = { method: 'POST', path: /^\/v1\/pages$/ };
+
+const PASSING: Effect[] = [
+  '429',
+  '529',
+  '409',
+  '500',
+  '502',
+  '503',
+  '503-committed',
+  '503-uncommitted',
+  '504',
+  'drop-before',
+  'drop-after',
+  'html-error',
+];
+
+describe('a create that fails once', () => {
+  it.each(PASSING)('by %s ends as one row', async (effect) => {
+    notion.faults.add({ match: PAGES, times: 2, effect, retryAfterSecs: 0 });
+    const { report } = await run(pages(4));
+    expect(report).toMatchObject({ created: 4, failed: 0, finished: true });
+    expect(new Set(keys()).size).toBe(4);
+    expect(liveRows()).toHaveLength(4);
+    for (const row of liveRows()) expect(notion.world.markdownOf(row.id)).toContain('## More');
+    notion.faults.clear();
+    expect((await run(pages(4))).report.unchanged).toBe(4);
+  });
+
+  it.each(['500', '502', '504', 'html-error'] as const)('by %s after it was saved ends as one row', async (effect) => {
+    notion.faults.add({ match: PAGES, times: 3, effect, committed: true });
+    const { report } = await run(pages(3));
+    expect(report).toMatchObject({ created: 3, failed: 0 });
+    expect(liveRows()).toHaveLength(3);
+  });
+
+  it('by a timeout after which Notion saves it late ends as one row', async () => {
+    notion.faults.add({ match: PAGES, times: 1, effect: 'slow', delayMs: 300 });
+    const { report } = await run(pages(2), { timeoutMs: 150, waits: { lookupMs: [10, 20, 400] } });
+    expect(report.created).toBe(2);
+    expect(liveRows()).toHaveLength(2);
+  });
+
+  it('and whose look-ups lag is healed: one row is left, and it is the one reported', async () => {
+    notion.world.staleness = { ms: 200, queries: 0 };
+    notion.faults.add({ match: PAGES, times: 1, effect: 'drop-after' });
+    const { report, results } = await run(pages(1), { waits: { lookupMs: [5, 10, 250] } });
+    expect(report.created).toBe(1);
+    expect(liveRows().map((row) => row.id)).toEqual([results[0]?.notionPageId]);
+    expect(results).toHaveLength(1);
+  });
+
+  it('and is sent again before the first shows up leaves one live row', async () => {
+    notion.world.staleness = { ms: 500, queries: 0 };
+    notion.faults.add({ match: PAGES, times: 1, effect: 'drop-after' });
+    const checkpoint = new MemoryStore();
+    const { report, results } = await run(pages(1), { checkpoint, waits: { lookupMs: [5, 10, 20] } });
+    expect(report.created).toBe(1);
+    expect(results).toHaveLength(1);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    // The look-ups were too early; the run that goes on settles what the journal remembers.
+    await run(pages(1), { checkpoint });
+    expect(liveRows()).toHaveLength(1);
+  });
+});
+
+describe('an update that fails', () => {
+  it.each(PASSING)('by %s is repeated', async (effect) => {
+    await run(pages(2));
+    notion.faults.add({ match: { method: 'PATCH' }, times: 3, effect, retryAfterSecs: 0 });
+    const { report } = await run([page('1', { markdown: 'Changed.' }), page('2', { markdown: 'Changed.' })]);
+    expect(report).toMatchObject({ updated: 2, failed: 0 });
+    for (const row of liveRows()) expect(notion.world.markdownOf(row.id)).toBe('Changed.');
+  });
+});
+
+describe('a storm', () => {
+  it.each([1, 2, 3])(
+    'of 30 %% of requests failing in every way makes no duplicate and loses nothing (seed %i)',
+    async (seed) => {
+      notion.faults.seed(seed);
+      for (const effect of PASSING) notion.faults.add({ effect, probability: 0.03, retryAfterSecs: 0 });
+      const { report } = await run(pages(60));
+      notion.faults.clear();
+      const again = await run(pages(60));
+      expect(report.failed + report.created).toBe(60);
+      expect(new Set(keys()).size).toBe(60);
+      expect(keys()).toHaveLength(60);
+      expect(again.report).toMatchObject({ failed: 0 });
+    },
+  );
+});
+
+describe('rate limits', () => {
+  it('pause everyone for Retry-After and lose nothing', async () => {
+    await notion.close();
+    notion = await startNotion({ budget: 20, windowMs: 1000 });
+    token = notion.authorize({ workspace: 'Anna’s' }).accessToken;
+    const { report, pauses } = await run(pages(45));
+    expect(report.created).toBe(45);
+    expect(report.rateLimitedSeconds).toBeGreaterThan(0);
+    expect(pauses.some((until) => until !== null)).toBe(true);
+    expect(pauses.at(-1)).toBeNull();
+    const refused = notion.requests.filter((entry) => entry.status === 429).length;
+    // At most one refusal per writer and window.
+    expect(refused).toBeLessThan(8 * 4);
+  });
+
+  it('end at once when the run must end', async () => {
+    notion.faults.add({ match: PAGES, effect: '429', retryAfterSecs: 600 });
+    const made = rig({ notion, token, memory, onPause: () => made.abort.abort() });
+    expect(await made.sink.sync(itemSource(pages(3)))).toMatchObject({ finished: false, created: 0 });
+  });
+
+  it('stop the sync when access is blocked', async () => {
+    notion.faults.add({ match: PAGES, effect: 'blocked' });
+    await expect(run(pages(3))).rejects.toThrow(/blocked this connection/);
+    expect(notion.requests.filter(({ path }) => path === '/v1/pages').length).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('what ends the sync', () => {
+  it('a used-up block limit', async () => {
+    notion.faults.add({ match: PAGES, effect: 'block-limit' });
+    await expect(run(pages(3))).rejects.toThrow(DestinationError);
+  });
+
+  it('a full database, after the updates', async () => {
+    await run(pages(2));
+    notion.faults.add({ match: PAGES, effect: 'row-limit' });
+    const made = rig({ notion, token, memory });
+    const items = itemSource([page('3'), page('1', { markdown: 'Changed.' }), page('2', { markdown: 'Changed.' })]);
+    await expect(made.sink.sync(items)).rejects.toThrow(/as many rows as Notion allows/);
+    expect(made.sink.partialReport()).toMatchObject({ updated: 2, failed: 1 });
+  });
+
+  it('a missing capability, named', async () => {
+    const weak = notion.authorize({ workspace: 'Weak', capabilities: ['read_content'] }).accessToken;
+    await expect(run(pages(1), { token: weak, input: { notionDatabase: null } })).rejects.toThrow(DestinationError);
+  });
+
+  it('a revoked token, with the way to reconnect and the counts of what was written', async () => {
+    const made = rig({
+      notion,
+      token: { get: async () => token, renew: async () => null },
+      memory,
+      onResult: (count) => count === 20 && notion.revoke(token),
+    });
+    const syncing = made.sink.sync(itemSource(pages(60)));
+    await expect(syncing).rejects.toThrow(ConnectionLostError);
+    await expect(syncing).rejects.toThrow(/Reconnect/);
+    const partial = made.sink.partialReport();
+    expect(partial?.created).toBe(made.results.length);
+    expect(partial?.created).toBe(liveRows().length);
+    expect(partial?.finished).toBe(false);
+  });
+
+  it('not a token that was renewed: it is read once for all writers', async () => {
+    let current = token;
+    let renewals = 0;
+    const made = rig({
+      notion,
+      token: {
+        get: async () => current,
+        renew: async () => {
+          renewals += 1;
+          current = notion.authorize({ workspace: 'Anna’s' }).accessToken;
+          return current;
+        },
+      },
+      memory,
+      onResult: (count) => count === 20 && notion.revoke(token),
+    });
+    expect((await made.sink.sync(itemSource(pages(60)))).created).toBe(60);
+    expect(renewals).toBe(1);
+    expect(liveRows()).toHaveLength(60);
+  });
+
+  it('an outage, before every item has waited for it', async () => {
+    await run(pages(1));
+    notion.faults.add({ match: PAGES, effect: 'drop-before' });
+    await expect(run(pages(200))).rejects.toThrow(/does not answer/);
+  });
+});
+
+describe('one bad item', () => {
+  it('is recorded and the others are written', async () => {
+    notion.faults.add({ match: PAGES, times: 1, effect: '413' });
+    const { report, results } = await run(pages(3));
+    expect(report).toMatchObject({ created: 2, failed: 1, done: 3 });
+    const bad = results.find((row) => row.action === 'failed');
+    expect(bad).toMatchObject({ reason: 'too-large' });
+    expect(bad?.error).toMatch(/too large/);
+  });
+
+  it.each([
+    ['Invalid image url.', 'images-as-links', '[A cat](https://site.example/cat.png)'],
+    ['Invalid URL for link.', 'links-as-text', 'A cat'],
+  ])('that Notion refuses with "%s" is written once more without', async (message, reason, kept) => {
+    // The stand-in refuses by its own rules; this one refuses a URL that passes ours.
+    const proxy = await refusing(notion.url, message, (body) =>
+      reason === 'images-as-links' ? body.includes('![A cat]') : body.includes('](https://site.example/cat.png)'),
+    );
+    const items = [page('1', { markdown: 'Before\n\n![A cat](https://site.example/cat.png)\n\nAfter' })];
+    const { report, results } = await run(items, { notion: proxy });
+    await proxy.close();
+    expect(report).toMatchObject({ created: 1, failed: 0 });
+    expect(results[0]).toMatchObject({ action: 'created', reason });
+    const [row] = liveRows();
+    expect(notion.world.markdownOf(row!.id)).toBe(`Before\n${kept}\nAfter`);
+  });
+});
+
+describe('a run that goes on after a kill', () => {
+  it('makes no second row of what was in the air, and does not count twice', async () => {
+    const checkpoint = new MemoryStore();
+    await run([]);
+    notion.world.staleness = { ms: 150, queries: 0 };
+    const first = rig({
+      notion,
+      token,
+      memory,
+      checkpoint,
+      onResult: (count) => count === 12 && first.abort.abort(),
+    });
+    const report = await first.sink.sync(itemSource(pages(40)));
+    expect(report.finished).toBe(false);
+    expect(first.results.length).toBeLessThan(40);
+    const second = await run(pages(40), { checkpoint, waits: { lookupMs: [50, 100, 200] } });
+    expect(second.report).toMatchObject({ total: 40, done: 40, created: 40, finished: true });
+    expect(liveRows()).toHaveLength(40);
+    expect(first.results.length + second.results.length).toBe(40);
+  });
+
+  it('looks up what it had announced when the process died without a word', async () => {
+    const checkpoint = new MemoryStore();
+    await run([]);
+    const frozen = new MemoryStore();
+    const first = rig({
+      notion,
+      token,
+      memory,
+      checkpoint: {
+        get: (key) => checkpoint.get(key),
+        // The announcement is the last thing that is written.
+        set: async (key, value) => {
+          await checkpoint.set(key, value);
+          for (const [name, text] of checkpoint.values) if (!frozen.values.has(name)) frozen.values.set(name, text);
+        },
+      },
+    });
+    await first.sink.sync(itemSource(pages(10)));
+    const second = await run(pages(10), { checkpoint: frozen });
+    expect(second.report).toMatchObject({ total: 10, done: 10, created: 10 });
+    expect(liveRows()).toHaveLength(10);
+  });
+});
