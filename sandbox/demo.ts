@@ -57,7 +57,11 @@ async function runActor(
   await mkdir(store, { recursive: true });
   await writeFile(
     path.join(store, 'INPUT.json'),
-    JSON.stringify({ startUrls: [{ url: startUrl }], maxCrawlPages: 50 }),
+    JSON.stringify({
+      startUrls: [{ url: startUrl }],
+      maxCrawlPages: 50,
+      ...(options.url === null && { notionDatabaseTitle: 'Fernhill Observatory' }),
+    }),
   );
   const port = await freePort(LIVE_VIEW_PORT);
   const liveView = `http://127.0.0.1:${port}`;

@@ -98,6 +98,7 @@ describe('the main job, end to end', () => {
     for (const item of first.items as { key: string; metadata: { title: string }; text: string }[]) {
       const row = rows.get(item.key);
       expect(row?.columns.Name).toBe(item.metadata.title);
+      expect(row?.columns.URL).toBe(item.key);
       expect(row?.columns.Status).toBe('Active');
       expect(row?.columns['Sync hash']).toBeTruthy();
       expect(row?.markdown.length).toBeGreaterThan(40);

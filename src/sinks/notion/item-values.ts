@@ -18,15 +18,27 @@ export function itemValues(item: Item, binding: Binding): ItemValues {
   const values = new Map<BoundColumn, MappedValue>();
   const notes = new Map<string, 'cut' | 'dropped'>();
   for (const column of [binding.title, ...binding.content]) {
-    const raw = column.spec.paths.map((path) => readPath(item, path)).find((value) => value !== null) ?? null;
+    const raw = column.spec.paths.map((path) => valueAt(item, path)).find((value) => value !== null) ?? null;
     const { value, note } = mapValue(column.type, raw, column.options);
     values.set(column, value);
     if (note !== null) notes.set(column.spec.name, note);
   }
   const title = values.get(binding.title);
-  const named = typeof title === 'string' ? title : String(mapValue('title', item.url, []).value ?? item.key);
+  const named = typeof title === 'string' ? title : String(mapValue('title', addressOf(item), []).value ?? item.key);
   values.set(binding.title, named);
   return { title: named, values, notes };
+}
+
+function valueAt(item: Item, path: string): unknown {
+  return path === 'url' ? addressOf(item) : readPath(item, path);
+}
+
+/**
+ * The item's address for a reader. Which of a page's addresses was requested (with tracking parameters or without)
+ * depends on the link that was followed first; a row that showed that one would change without the page changing.
+ */
+function addressOf(item: Item): string {
+  return /^https?:\/\//.test(item.key) ? item.key : item.url;
 }
 
 /** The body in GFM, or `null` when the item has none. */
