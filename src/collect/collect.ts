@@ -5,7 +5,8 @@ import { AddressGuard } from './address-guard.js';
 import { Crawl, type CollectLog, type CollectProgress } from './crawl.js';
 import { CrawlTotals, MAX_SKIPPED_URLS, type FailedPage, type SkippedUrl } from './crawl-totals.js';
 
-import { createCrawler, type Crawler } from './crawler.js';
+import { createCrawler } from './crawler.js';
+import type { Crawler } from './crawler-types.js';
 import { ItemIndex, type StoredItem } from './item-index.js';
 import type { Item } from './item.js';
 import { Scope } from './scope.js';
@@ -95,8 +96,12 @@ export async function collect(options: CollectOptions): Promise<CrawlReport> {
     isAtHome: options.isAtHome,
     hooks: crawl,
   });
-  await countWhatWasHandledUnseen(totals, crawler);
-  await runUntilDone(crawl, crawler, signal);
+  try {
+    await countWhatWasHandledUnseen(totals, crawler);
+    await runUntilDone(crawl, crawler, signal);
+  } finally {
+    await crawler.close();
+  }
   await crawl.finish();
   totals.counts.handled = await crawler.handled();
   totals.counts.seconds += (Date.now() - started) / 1000;

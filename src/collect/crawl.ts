@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RunInput } from '../input.js';
 import type { CrawlTotals } from './crawl-totals.js';
-import type { Crawler, CrawlerHooks, PageRequest } from './crawler.js';
+import type { Crawler, CrawlerHooks, PageRequest } from './crawler-types.js';
 import type { FetchedPage } from './fetched-page.js';
 import { handlePage, type PageResult } from './handle-page.js';
 import type { ItemIndex } from './item-index.js';

@@ -9,61 +9,15 @@ import {
   type AutoscaledPoolOptions,
   type BasicCrawlerOptions,
   type CrawlingContext,
-  type ProxyConfiguration,
 } from 'crawlee';
 import { RunError } from '../errors.js';
 import type { RunInput } from '../input.js';
-import type { AddressGuard } from './address-guard.js';
 import { browserArguments, browserEnvironment, requireBrowser } from './browser.js';
-import type { FetchedPage, Secrets } from './fetched-page.js';
 import { startGuardedProxy } from './guarded-proxy.js';
-import { asPageFailure, PageSkipped, type PageFailure } from './page-errors.js';
+import type { Crawler, CrawlerOptions, PageRequest } from './crawler-types.js';
+import { asPageFailure, PageSkipped } from './page-errors.js';
 import { openRequests, preparePage, readFromBrowser, skipForNavigationError } from './read-browser.js';
 import { readOverHttp } from './read-http.js';
-import type { SkipReason } from './skip-reason.js';
-
-/** A URL on its way through the queue. `start` names the start URL that this request reads. */
-export interface PageRequest {
-  url: string;
-  uniqueKey: string;
-  depth: number;
-  referrerUrl: string | null;
-  start: string | null;
-}
-
-/** What the crawler tells and asks; it knows nothing of scope, items or totals. */
-export interface CrawlerHooks {
-  /** May one more page be started while `inFlight` are being read? */
-  mayStart(inFlight: number): boolean;
-  /** Throws `PageSkipped` when a redirect leads out of the crawl; `arrived` says that it leads no further. */
-  onRedirect(request: PageRequest, url: string, arrived: boolean): void;
-  onPage(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): Promise<void>;
-  onSkipped(request: PageRequest | { url: string }, reason: SkipReason): void;
-  onFailed(request: PageRequest, failure: PageFailure): void;
-}
-
-export interface CrawlerOptions {
-  input: RunInput;
-  proxyConfiguration: ProxyConfiguration | undefined;
-  guard: AddressGuard;
-  secrets: Secrets;
-  isAtHome: boolean;
-  hooks: CrawlerHooks;
-}
-
-/** The crawl as `collect.ts` drives it. */
-export interface Crawler {
-  /** Queues what is not queued yet; robots.txt is asked here. Resolves when all is in the queue. */
-  add(requests: PageRequest[]): Promise<void>;
-  /** Reads until nothing is left or `mayStart` allows nothing more. The browsers are closed when it resolves. */
-  run(): Promise<void>;
-  /** Lets what is being read finish, at most `graceMs`, and ends the run. */
-  stop(graceMs: number): Promise<void>;
-  /** Requests waiting or being read. */
-  pending(): number;
-  handled(): Promise<number>;
-  waitingUrls(limit: number): Promise<string[]>;
-}
 
 /** The name that robots.txt files may address (RFC 9309). */
 const ROBOTS_AGENT = 'WebsiteToNotion';
@@ -113,8 +67,6 @@ export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
           'The browser could not be started. Set CRAWLEE_DEFAULT_BROWSER_PATH to a working Chrome or Chromium, or choose the crawler type "cheerio".',
           { cause: error },
         );
-      } finally {
-        await parts.close();
       }
     },
     stop: async (graceMs) => {
@@ -127,6 +79,7 @@ export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
       // A pool that an event of the platform paused would never end by itself.
       await autoscaledPool?.abort();
     },
+    close: () => parts.close(),
     pending: () => queue.getPendingCount(),
     handled: () => queue.handledCount(),
     waitingUrls: async (limit) => {

@@ -209,6 +209,18 @@ describe('metadata', () => {
     });
   });
 
+  it.each([
+    ['Settings — Manual 3.2', '<h1>Manual 3.2</h1><div class="body"><h1>Settings¶</h1></div>', 'Settings'],
+    ['Manual: Settings', '<h1>Settings</h1>', 'Settings'],
+    ['A - B', '<h1>Else</h1>', 'A - B'],
+    ['Well-known things', '<h1>Well</h1>', 'Well-known things'],
+    ['Well-known C: a guide', '<h1>Something</h1>', 'Well-known C: a guide'],
+  ])('takes the site off the title "%s"', (title, body, expected) => {
+    expect(pageItem(`<html><head><title>${title}</title></head><body>${body}</body></html>`).metadata.title).toBe(
+      expected,
+    );
+  });
+
   it('says null, never an empty string, and believes no contradicting canonical links', () => {
     const { metadata } = pageItem(`<html lang=""><head><title> </title><meta name="author" content="">
       <link rel="canonical" href="/a"><link rel="canonical" href="/b"></head><body>x</body></html>`);

@@ -1,7 +1,7 @@
 import { Readability } from '@mozilla/readability';
 import { cleanText } from './document.js';
 import { documentationPart } from './documentation.js';
-import { headingText } from './metadata.js';
+import { headingText, pageHeading } from './metadata.js';
 
 /** How the main content was found. */
 export type ExtractionRoute = 'selector' | 'documentation' | 'readability' | 'semantic';
@@ -32,7 +32,7 @@ export function mainContent(document: Document, keepSelector: string | null, rep
     return { route: 'documentation', roots: documentation.roots };
   }
   const semanticLength = textLength(semanticRoots(document));
-  const firstHeading = titleHeading(document)?.cloneNode(true) as Element | undefined;
+  const firstHeading = pageHeading(document)?.cloneNode(true) as Element | undefined;
   const article = readable(document);
   if (article !== null && textLength([article]) >= Math.max(MIN_TEXT, semanticLength * MIN_SHARE)) {
     return { route: 'readability', roots: withHeading(article, firstHeading) };
@@ -47,16 +47,6 @@ function readable(document: Document): Element | null {
     serializer: (node) => node as Element,
   }).parse();
   return result?.content ?? null;
-}
-
-/** The heading that names the page: its `h1`, else an `h2` that repeats the title. */
-function titleHeading(document: Document): Element | null {
-  const first = document.querySelector('h1');
-  if (first !== null) return first;
-  const title = cleanText(document.querySelector('title')?.textContent) ?? '';
-  const second = document.querySelector('h2');
-  const words = cleanText(headingText(second));
-  return words !== null && title.includes(words) ? second : null;
 }
 
 /** Readability drops the first heading when it repeats the title; it belongs to the item (design §3.7). */

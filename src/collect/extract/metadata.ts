@@ -69,34 +69,51 @@ function webUrl(reference: string | null | undefined, baseUrl: string): string |
   return url !== null && /^https?:/.test(url) ? url : null;
 }
 
-/**
- * The page's title without the site's name. Sites write "Page – Site" or "Site: Page"; a part is taken off only when
- * something else on the page (its first heading or the site's declared name) says which part is the site.
- */
+/** The page's title without the site's name: "Page – Site" and "Site: Page" are both usual. */
 function title(document: Document, meta: MetaTags, siteName: string | null): string | null {
-  const heading = cleanText(headingText(document.querySelector('h1')));
   const full = cleanText(document.querySelector('title')?.textContent);
   const social = first(meta, 'og:title', 'twitter:title', 'dc.title', 'dcterms.title');
+  const heading = cleanText(headingText(pageHeading(document)));
   if (full === null) return withoutSite(social, heading, siteName) ?? heading;
   const short = withoutSite(full, heading, siteName);
   return short !== full ? short : (withoutSite(social, heading, siteName) ?? short);
 }
 
-const TITLE_SEPARATOR = /\s+[|–—·•»«:/\\-]\s+|\s*[|»—]\s*|:\s+/;
+// A bare hyphen or colon between letters belongs to the title's own words.
+const SEPARATOR_AT_START = /^(?:\s+[|–—·•»«:/\\-]+\s+|\s*[|–—·•»«]+\s*|:\s+)/;
+const SEPARATOR_AT_END = /(?:\s+[|–—·•»«:/\\-]+\s+|\s*[|–—·•»«]+\s*|:\s+)$/;
 
+/** A part is taken off only when the page's heading or the site's declared name says which part is the site. */
 function withoutSite(full: string | null, heading: string | null, siteName: string | null): string | null {
   if (full === null) return null;
-  const parts = full.split(TITLE_SEPARATOR).filter((part) => part !== '');
-  if (parts.length < 2) return full;
-  if (heading !== null && heading.length < full.length && (full.startsWith(heading) || full.endsWith(heading))) {
-    const rest = full.startsWith(heading) ? full.slice(heading.length) : full.slice(0, -heading.length);
-    if (/^\s*[|–—·•»«:/\\-]|[|–—·•»«:/\\-]\s*$/.test(rest)) return heading;
+  if (heading !== null && heading !== siteName) {
+    if (full.startsWith(heading) && SEPARATOR_AT_START.test(full.slice(heading.length))) return heading;
+    if (full.endsWith(heading) && SEPARATOR_AT_END.test(full.slice(0, -heading.length))) return heading;
   }
   if (siteName === null) return full;
-  const same = (part: string | undefined): boolean => part?.toLowerCase() === siteName.toLowerCase();
-  if (same(parts.at(-1))) return full.slice(0, -siteName.length).replace(/\s*[|–—·•»«:/\\-]+\s*$/, '') || full;
-  if (same(parts[0])) return full.slice(siteName.length).replace(/^\s*[|–—·•»«:/\\-]+\s*/, '') || full;
+  const [lower, site] = [full.toLowerCase(), siteName.toLowerCase()];
+  const before = full.slice(0, -siteName.length);
+  if (lower.endsWith(site) && SEPARATOR_AT_END.test(before)) return before.replace(SEPARATOR_AT_END, '') || full;
+  const after = full.slice(siteName.length);
+  if (lower.startsWith(site) && SEPARATOR_AT_START.test(after)) return after.replace(SEPARATOR_AT_START, '') || full;
   return full;
+}
+
+/**
+ * The heading that names the page. Many sites write their own name into an `h1` above it, so one that the title begins
+ * with comes first, then one inside the main content, then the only one; without any, an `h2` that repeats the title.
+ */
+export function pageHeading(document: Document): Element | null {
+  const title = cleanText(document.querySelector('title')?.textContent) ?? '';
+  const begins = (heading: Element): boolean => {
+    const words = cleanText(headingText(heading));
+    return words !== null && title.startsWith(words);
+  };
+  const headings = [...document.querySelectorAll('h1')];
+  const named = headings.find(begins) ?? document.querySelector('main h1, [role="main"] h1, article h1');
+  if (named) return named;
+  if (headings.length > 0) return headings.length === 1 ? (headings[0] ?? null) : null;
+  return [...document.querySelectorAll('h2')].find(begins) ?? null;
 }
 
 /** A heading's words without the permalink sign that documentation generators append. */

@@ -1,0 +1,51 @@
+import type { ProxyConfiguration } from 'crawlee';
+import type { RunInput } from '../input.js';
+import type { AddressGuard } from './address-guard.js';
+import type { FetchedPage, Secrets } from './fetched-page.js';
+import type { PageFailure } from './page-errors.js';
+import type { SkipReason } from './skip-reason.js';
+
+/** A URL on its way through the queue. `start` names the start URL that this request reads. */
+export interface PageRequest {
+  url: string;
+  uniqueKey: string;
+  depth: number;
+  referrerUrl: string | null;
+  start: string | null;
+}
+
+/** What the crawler tells and asks; it knows nothing of scope, items or totals. */
+export interface CrawlerHooks {
+  /** May one more page be started while `inFlight` are being read? */
+  mayStart(inFlight: number): boolean;
+  /** Throws `PageSkipped` when a redirect leads out of the crawl; `arrived` says that it leads no further. */
+  onRedirect(request: PageRequest, url: string, arrived: boolean): void;
+  onPage(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): Promise<void>;
+  onSkipped(request: PageRequest | { url: string }, reason: SkipReason): void;
+  onFailed(request: PageRequest, failure: PageFailure): void;
+}
+
+export interface CrawlerOptions {
+  input: RunInput;
+  proxyConfiguration: ProxyConfiguration | undefined;
+  guard: AddressGuard;
+  secrets: Secrets;
+  isAtHome: boolean;
+  hooks: CrawlerHooks;
+}
+
+/** The crawl as `collect.ts` drives it. */
+export interface Crawler {
+  /** Queues what is not queued yet; robots.txt is asked here. Resolves when all is in the queue. */
+  add(requests: PageRequest[]): Promise<void>;
+  /** Reads until nothing is left or `mayStart` allows nothing more. The browsers are closed when it resolves. */
+  run(): Promise<void>;
+  /** Lets what is being read finish, at most `graceMs`, and ends the run. */
+  stop(graceMs: number): Promise<void>;
+  /** Ends what served the browser. Must be called, also when `run` was not. */
+  close(): Promise<void>;
+  /** Requests waiting or being read. */
+  pending(): number;
+  handled(): Promise<number>;
+  waitingUrls(limit: number): Promise<string[]>;
+}
