@@ -5,6 +5,13 @@
 
 export type ConnectorName = 'notion' | 'youtube' | 'gmail';
 
+/** The products behind the connectors, as a person knows them. */
+export const CONNECTOR_LABELS: Readonly<Record<ConnectorName, string>> = {
+  notion: 'Notion',
+  youtube: 'YouTube',
+  gmail: 'Gmail',
+};
+
 /** Scalekit's own status names, and UNAVAILABLE when Scalekit cannot be asked. */
 export type ConnectionStatus =
   'UNSPECIFIED' | 'ACTIVE' | 'EXPIRED' | 'PENDING_AUTH' | 'PENDING_VERIFICATION' | 'DISCONNECTED' | 'UNAVAILABLE';

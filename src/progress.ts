@@ -5,7 +5,16 @@ import type { ConnectionStatus, ConnectorName } from './consent.js';
  * message read it. Plain data, safe to serialise; it never holds a token, a link or an item's body.
  */
 export interface RunSnapshot {
-  run: { runId: string | null; userId: string | null; startUrls: string[]; dryRun: boolean };
+  run: {
+    runId: string | null;
+    userId: string | null;
+    startUrls: string[];
+    dryRun: boolean;
+    /** Title of the database that pages will be written to; `null` when the input names an existing one by its id. */
+    destination: string | null;
+    /** Set when no run stands behind the page: the operator connects the account that all runs share. */
+    sharedAccount?: { connectionName: string; identifier: string };
+  };
   collect: {
     state: 'idle' | 'running' | 'done' | 'skipped';
     pagesLoaded: number;

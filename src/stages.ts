@@ -53,6 +53,7 @@ export async function openStages(
     userId: env.userId,
     startUrls: input.startUrls,
     dryRun: input.dryRun,
+    destination: input.notionDatabase === null ? input.notionDatabaseTitle : null,
   });
   const memory = (await platform.openMemory()) ?? refusedMemory(platform);
   const connection = createConnection({
@@ -153,6 +154,8 @@ async function openLiveView(platform: Platform, progress: Progress, connection: 
       progress,
       consent: connection,
       isAtHome: env.isAtHome,
+      onFault: (what, error) =>
+        platform.log.warning(what, { reason: error instanceof Error ? error.message : 'unknown' }),
     });
   } catch (error) {
     if (!(error instanceof LiveViewPortTakenError)) throw error;

@@ -4,7 +4,13 @@ import { clock, statusLine } from '../src/status.js';
 
 const LIVE_VIEW = 'https://abc.runs.example';
 const line = (change: (progress: Progress) => void): string => {
-  const progress = new Progress({ runId: 'r', userId: 'u', startUrls: ['https://a.example'], dryRun: false });
+  const progress = new Progress({
+    runId: 'r',
+    userId: 'u',
+    startUrls: ['https://a.example'],
+    dryRun: false,
+    destination: null,
+  });
   change(progress);
   return statusLine(progress.get(), 0, LIVE_VIEW);
 };

@@ -1,4 +1,4 @@
-import type { ConnectorName } from '../consent.js';
+import { CONNECTOR_LABELS, type ConnectorName } from '../consent.js';
 
 /** One third-party product that a run may act on, and whose account it uses there. */
 export interface Connector {
@@ -15,11 +15,11 @@ export interface Connector {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What holds when the environment says nothing. Nothing in a run's input can change a row. */
-const DEFAULTS = {
-  notion: { label: 'Notion', sharedIdentifier: '' },
-  youtube: { label: 'YouTube', sharedIdentifier: 'shared-research' },
-  gmail: { label: 'Gmail', sharedIdentifier: '' },
-} as const satisfies Record<ConnectorName, { label: string; sharedIdentifier: string }>;
+const DEFAULT_IDENTIFIERS = {
+  notion: '',
+  youtube: 'shared-research',
+  gmail: '',
+} as const satisfies Record<ConnectorName, string>;
 
 /**
  * The connectors as the operator set them up: `SCALEKIT_<CONNECTOR>_CONNECTION` names the connection,
@@ -27,12 +27,11 @@ const DEFAULTS = {
  */
 export function connectorTable(env: Environment): Record<ConnectorName, Connector> {
   const row = (name: ConnectorName): Connector => {
-    const { label, sharedIdentifier } = DEFAULTS[name];
     const prefix = name.toUpperCase();
-    const identifier = (env[`${prefix}_SHARED_IDENTIFIER`] ?? sharedIdentifier).trim() || null;
+    const identifier = (env[`${prefix}_SHARED_IDENTIFIER`] ?? DEFAULT_IDENTIFIERS[name]).trim() || null;
     return {
       name,
-      label,
+      label: CONNECTOR_LABELS[name],
       connectionName: env[`SCALEKIT_${prefix}_CONNECTION`]?.trim() || name,
       mode: identifier === null ? 'per-user' : 'shared',
       identifier,

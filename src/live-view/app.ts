@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import type { ConsentFinish, ConsentFlow, ConsentStart } from '../consent.js';
+import type { ConsentFinish, ConsentFlow } from '../consent.js';
 import type { Progress, RunSnapshot } from '../progress.js';
 import { assetsByPath } from './assets.js';
 import type { Audience } from './audience.js';
@@ -12,6 +12,7 @@ import { noticePage, type Notice } from './pages/notice.js';
 import { statusPage } from './pages/status.js';
 import { comesFromOwnPage, securityHeaders, type PageKind } from './security.js';
 import { asksForConsent } from './situation.js';
+import { Throttle } from './throttle.js';
 
 /** What the routes work on. */
 export interface AppParts {
@@ -23,6 +24,8 @@ export interface AppParts {
   audience: Audience;
   isAtHome: boolean;
   maxStreams: number;
+  /** Told of what went wrong without anybody having asked for it: a page that could not be made, a consent that threw. */
+  onFault: (what: string, error: unknown) => void;
 }
 
 const COOKIE = 'wtn-consent';
@@ -31,17 +34,23 @@ const BODY_LIMIT_BYTES = 1024;
 /** Sent by the platform, not by a person (reference apify.md §2.3). */
 const READINESS_PROBE = 'x-apify-container-server-readiness-probe';
 
-const METHODS: Record<string, string> = {
-  '/': 'GET, HEAD',
-  '/events': 'GET',
-  '/connect/notion': 'GET, HEAD, POST',
-  '/connect/notion/not-me': 'GET, HEAD',
-  '/callback/notion': 'GET',
-};
+/** Links to consent that one run hands out: each click mints one, and an operator's Scalekit counts its requests. */
+const LINKS = { atOnce: 8, thenEveryMs: 15_000 } as const;
 
 /** The live view's routes, without a socket. */
 export function createApp(parts: AppParts): Hono {
-  const { progress, consent, events, audience, isAtHome } = parts;
+  const { progress, consent, events, audience, isAtHome, onFault } = parts;
+  const { connector } = progress.get().connect;
+  const connectPath = `/connect/${connector}`;
+  const callbackPath = `/callback/${connector}`;
+  const methods: Record<string, string> = {
+    '/': 'GET, HEAD',
+    '/events': 'GET',
+    [connectPath]: 'GET, HEAD, POST',
+    [`${connectPath}/not-me`]: 'GET, HEAD',
+    [callbackPath]: 'GET',
+  };
+  const links = new Throttle(LINKS.atOnce, LINKS.thenEveryMs);
   const app = new Hono();
   const assets = assetsByPath();
 
@@ -51,6 +60,10 @@ export function createApp(parts: AppParts): Hono {
   const notice = (c: Context, said: Notice) => {
     send(c, 'plain');
     return c.html(noticePage(said), said.status);
+  };
+  const silent = (error: unknown): typeof SILENT => {
+    onFault('Connecting failed in a way that nobody foresaw.', error);
+    return SILENT;
   };
   const wrongMethod = (c: Context, allowed: string) => {
     c.header('Allow', allowed);
@@ -65,12 +78,15 @@ export function createApp(parts: AppParts): Hono {
       send(c, 'plain');
       return c.redirect(`${own.origin}${c.req.path}`, 302);
     }
-    const allowed = METHODS[c.req.path] ?? (assets.has(c.req.path) ? 'GET, HEAD' : null);
+    const allowed = methods[c.req.path] ?? (assets.has(c.req.path) ? 'GET, HEAD' : null);
     if (allowed === null) return notice(c, notices.NOT_FOUND);
     if (!allowed.split(', ').includes(c.req.method)) return wrongMethod(c, allowed);
     return next();
   });
-  app.onError((_error, c) => notice(c, notices.BROKEN));
+  app.onError((error, c) => {
+    onFault('A page of the live view could not be made.', error);
+    return notice(c, notices.BROKEN);
+  });
 
   app.get('/', (c) => {
     const snapshot = progress.get();
@@ -92,23 +108,29 @@ export function createApp(parts: AppParts): Hono {
     return response;
   });
 
-  app.get('/connect/notion', (c) => {
+  app.get(connectPath, (c) => {
     const closed = whyNoConsent(progress.get());
     if (closed !== null) return notice(c, closed);
     send(c, 'confirm');
     return c.html(confirmPage(progress.get()));
   });
 
-  app.get('/connect/notion/not-me', (c) => notice(c, notices.NOT_ME));
+  app.get(`${connectPath}/not-me`, (c) => notice(c, notices.notMe(notices.subjectOf(progress.get()))));
 
   app.post(
-    '/connect/notion',
+    connectPath,
     bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: (c) => notice(c, notices.TOO_LARGE) }),
     async (c) => {
       const origin = parts.origin();
       if (!comesFromOwnPage(c.req.raw.headers, origin)) return notice(c, notices.OTHER_ORIGIN);
-      const start = await begin(consent, `${origin}/callback/notion`);
-      if (start.kind !== 'redirect') return notice(c, notices.startNotice(start));
+      const subject = notices.subjectOf(progress.get());
+      const wait = links.take(Date.now());
+      if (wait > 0) {
+        c.header('Retry-After', String(wait));
+        return notice(c, notices.tooManyTries(wait, subject));
+      }
+      const start = await consent.begin(connector, origin + callbackPath).catch(silent);
+      if (start.kind !== 'redirect') return notice(c, notices.startNotice(start, subject));
       setCookie(c, COOKIE, start.cookie, {
         ...cookieScope(origin),
         httpOnly: true,
@@ -121,14 +143,14 @@ export function createApp(parts: AppParts): Hono {
     },
   );
 
-  app.get('/callback/notion', async (c) => {
+  app.get(callbackPath, async (c) => {
     const scope = cookieScope(parts.origin());
     const cookie = scope.prefix === 'host' ? getCookie(c, COOKIE, 'host') : getCookie(c, COOKIE);
-    const finish = await end(consent, new URL(c.req.url).searchParams, cookie);
+    const finish = await consent.finish(connector, new URL(c.req.url).searchParams, cookie).catch(silent);
     remember(progress, finish);
     // A forged address must not end the consent that this browser is in the middle of.
     if (!['bogus', 'other-browser', 'unavailable'].includes(finish.kind)) deleteCookie(c, COOKIE, scope);
-    return notice(c, notices.finishNotice(finish));
+    return notice(c, notices.finishNotice(finish, notices.subjectOf(progress.get())));
   });
 
   for (const [path, asset] of assets) {
@@ -149,31 +171,17 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
-function whyNoConsent({ connect, outcome }: RunSnapshot): Notice | null {
+function whyNoConsent(snapshot: RunSnapshot): Notice | null {
+  const { connect, outcome } = snapshot;
   if (outcome === null && asksForConsent(connect)) return null;
-  return connect.status === 'ACTIVE' ? notices.ALREADY_CONNECTED : notices.NOT_OFFERED;
+  const subject = notices.subjectOf(snapshot);
+  return connect.status === 'ACTIVE' ? notices.alreadyConnected(subject) : notices.notOffered(subject);
 }
 
 const SILENT = {
   kind: 'unavailable',
   message: 'The connection service did not answer. Try again in a minute.',
 } as const;
-
-async function begin(consent: ConsentFlow, callbackUrl: string): Promise<ConsentStart> {
-  try {
-    return await consent.begin('notion', callbackUrl);
-  } catch {
-    return SILENT;
-  }
-}
-
-async function end(consent: ConsentFlow, query: URLSearchParams, cookie: string | undefined): Promise<ConsentFinish> {
-  try {
-    return await consent.finish('notion', query, cookie);
-  } catch {
-    return SILENT;
-  }
-}
 
 /** The first tab shows how the attempt ended; once the account is connected, stray returns change nothing there. */
 function remember(progress: Progress, finish: ConsentFinish): void {

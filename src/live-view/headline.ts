@@ -1,3 +1,4 @@
+import { CONNECTOR_LABELS } from '../consent.js';
 import type { RunSnapshot } from '../progress.js';
 import { asksForConsent, changedRows, type Situation } from './situation.js';
 import { count, plural, shortAddress, type Part, type Sentence } from './text.js';
@@ -5,37 +6,38 @@ import { count, plural, shortAddress, type Part, type Sentence } from './text.js
 /** The one sentence (or two) that says what happens now and what the person may do. No count in it changes by itself. */
 export function headline(situation: Situation, snapshot: RunSnapshot): Sentence {
   const { connect, sync } = snapshot;
+  const label = CONNECTOR_LABELS[connect.connector];
   switch (situation) {
     case 'starting':
-      return [asksForConsent(connect) ? 'The run is starting. You can connect Notion now.' : 'The run is starting.'];
+      return [asksForConsent(connect) ? `The run is starting. You can connect ${label} now.` : 'The run is starting.'];
     case 'collecting':
       return collecting(snapshot);
     case 'collected':
       return ['The pages are collected. Writing to Notion comes next.'];
     case 'waiting':
-      return [`${waitingFor(connect.need)} ${things(snapshot)} ready.`];
+      return [`${waitingFor(connect)} ${things(snapshot)} ready.`];
     case 'at-notion':
-      return ['Go on at Notion, in the other tab. This page follows by itself.'];
+      return [`Go on at ${label}, in the other tab. This page follows by itself.`];
     case 'unheard':
-      return ['Notion said yes, but this page never heard back. Connect once more.'];
+      return [`${label} said yes, but this page never heard back. Connect once more.`];
     case 'verified':
       return ['Authorized. Checking which workspace it is.'];
     case 'cancelled':
-      return ['You stopped at Notion, and nothing was changed. Connect when you are ready.'];
+      return [`You stopped at ${label}, and nothing was changed. Connect when you are ready.`];
     case 'expired':
-      return ['That link to Notion was too old. Connect again to get a fresh one.'];
+      return [`That link to ${label} was too old. Connect again to get a fresh one.`];
     case 'other-browser':
       return [
-        'Notion’s answer came back in another browser, so it was not used. Connect again and finish in this one.',
+        `${label}’s answer came back in another browser, so it was not used. Connect again and finish in this one.`,
       ];
     case 'mismatch':
       return ['That authorization belongs to another account, so it was not used. Connect again from this page.'];
     case 'service-silent':
       return ['The connection service did not answer. Try again in a minute.'];
     case 'problem':
-      return [connect.problem ?? 'Something stands in the way of the connection to Notion.'];
+      return [connect.problem ?? `Something stands in the way of the connection to ${label}.`];
     case 'operator':
-      return ['Notion cannot be reached until the operator of this Actor acts.'];
+      return [`${label} cannot be reached until the operator of this Actor acts.`];
     case 'planning':
       return ['Comparing the collected pages with ', workspace(snapshot), '. Nothing is written in a dry run.'];
     case 'syncing':
@@ -82,9 +84,11 @@ function kept(snapshot: RunSnapshot): string {
   return `${things(snapshot)} kept in this run’s dataset.`;
 }
 
-function waitingFor(need: RunSnapshot['connect']['need']): string {
-  if (need === 'lost') return 'Notion has to be connected again.';
-  return need === 'reconnect' ? 'Waiting for you to choose a workspace.' : 'Waiting for you to connect Notion.';
+/** What the page waits for, by what the connection needs. */
+export function waitingFor({ connector, need }: RunSnapshot['connect']): string {
+  const label = CONNECTOR_LABELS[connector];
+  if (need === 'lost') return `${label} has to be connected again.`;
+  return need === 'reconnect' ? 'Waiting for you to choose a workspace.' : `Waiting for you to connect ${label}.`;
 }
 
 function collecting({ run, connect }: RunSnapshot): Sentence {

@@ -38,6 +38,8 @@ export interface LiveViewOptions {
   consent: ConsentFlow;
   /** On the platform the server listens on all interfaces, elsewhere on loopback only. */
   isAtHome: boolean;
+  /** Told of faults that no page can explain; `error` may be anything, so clean it before it is logged. */
+  onFault: (what: string, error: unknown) => void;
   waits?: Partial<LiveViewWaits>;
 }
 

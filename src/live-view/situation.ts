@@ -71,7 +71,8 @@ function atNotion({ run, sync }: RunSnapshot): Situation {
   return run.dryRun ? 'planning' : 'syncing';
 }
 
-function afterAttempt(snapshot: RunSnapshot): Situation | null {
+/** What the last thing that a browser did on the consent pages makes of the page; `null`: nothing special. */
+export function afterAttempt(snapshot: RunSnapshot): Situation | null {
   const { connect } = snapshot;
   switch (connect.lastAttempt) {
     case 'none':

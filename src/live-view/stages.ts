@@ -1,3 +1,4 @@
+import { CONNECTOR_LABELS } from '../consent.js';
 import type { RunSnapshot } from '../progress.js';
 import { asksForConsent, offersButton } from './situation.js';
 import { count, plural, secondsUntil, webAddress, type Sentence } from './text.js';
@@ -60,12 +61,13 @@ function ofAbout(loaded: number, expected: number | null): string {
 export function connectStage(snapshot: RunSnapshot): StageView {
   const { connect, outcome } = snapshot;
   const stage = { id: 'connect', name: 'Connect', bar: null } as const;
+  const label = CONNECTOR_LABELS[connect.connector];
   const asks = offersButton(snapshot);
   const action = asks
-    ? { label: connect.need === 'first' ? 'Connect Notion' : 'Reconnect Notion', href: '/connect/notion' }
+    ? { label: `${connect.need === 'first' ? 'Connect' : 'Reconnect'} ${label}`, href: `/connect/${connect.connector}` }
     : null;
   if (connect.mode === 'none') {
-    return { ...stage, action, mark: 'waiting', text: ['No connection to Notion is set up for this run'] };
+    return { ...stage, action, mark: 'waiting', text: [`No connection to ${label} is set up for this run`] };
   }
   if (connect.problem !== null) {
     const silent = connect.status === 'UNAVAILABLE';
@@ -78,24 +80,25 @@ export function connectStage(snapshot: RunSnapshot): StageView {
   return { ...stage, action, mark: asks || outcome !== null ? 'attention' : 'active', text: notConnected(connect) };
 }
 
-function connected({ workspace }: RunSnapshot['connect']): Sentence {
-  if (workspace === null) return ['Notion is connected'];
+function connected({ connector, workspace }: RunSnapshot['connect']): Sentence {
+  if (workspace === null) return [`${CONNECTOR_LABELS[connector]} is connected`];
   const by: Sentence = workspace.userName === null ? [] : [', by ', { strong: workspace.userName }];
   return ['Connected to ', { strong: workspace.name }, ...by];
 }
 
 function notConnected(connect: RunSnapshot['connect']): Sentence {
+  const label = CONNECTOR_LABELS[connect.connector];
   if (connect.status === 'UNAVAILABLE') return ['The connection service does not answer'];
-  if (connect.mode === 'shared') return ['The operator’s shared Notion account is not connected'];
+  if (connect.mode === 'shared') return [`The operator’s shared ${label} account is not connected`];
   if (connect.need === 'reconnect') {
     return connect.workspace === null
       ? ['A new connection was asked for']
       : ['Connected to ', { strong: connect.workspace.name }, '; a new connection was asked for'];
   }
-  if (connect.status === 'EXPIRED') return ['The connection to Notion has expired'];
-  if (connect.status === 'DISCONNECTED') return ['The connection to Notion was ended'];
-  if (connect.need === 'lost') return ['The connection to Notion is lost'];
-  return [connect.need === 'nothing' ? 'Looking for your Notion connection' : 'Notion is not connected yet'];
+  if (connect.status === 'EXPIRED') return [`The connection to ${label} has expired`];
+  if (connect.status === 'DISCONNECTED') return [`The connection to ${label} was ended`];
+  if (connect.need === 'lost') return [`The connection to ${label} is lost`];
+  return [connect.need === 'nothing' ? `Looking for your ${label} connection` : `${label} is not connected yet`];
 }
 
 /** What was written, or when writing starts. */

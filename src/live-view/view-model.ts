@@ -1,3 +1,4 @@
+import { CONNECTOR_LABELS } from '../consent.js';
 import type { ChangeRow, PreviewItem, RunSnapshot } from '../progress.js';
 import { headline } from './headline.js';
 import { asksForConsent, situationOf, type Situation } from './situation.js';
@@ -77,7 +78,7 @@ function tab(situation: Situation, { run, collect, connect, sync }: RunSnapshot)
     case 'verified':
       return 'Authorized';
     default:
-      if (asksForConsent(connect)) return 'Connect Notion';
+      if (asksForConsent(connect)) return `Connect ${CONNECTOR_LABELS[connect.connector]}`;
       return collect.pagesExpected === null
         ? 'Starting'
         : `${count(collect.pagesLoaded)}/${count(collect.pagesExpected)}`;
@@ -145,7 +146,7 @@ function note({ outcome, connect }: RunSnapshot, now: number): Sentence {
   return [
     'You can close this page; the run goes on and waits ',
     { secondsLeft: secondsUntil(connect.waitingUntil, now) },
-    ' more for Notion.',
+    ` more for ${CONNECTOR_LABELS[connect.connector]}.`,
   ];
 }
 

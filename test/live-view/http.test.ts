@@ -3,7 +3,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { LiveViewPortTakenError, startLiveView } from '../../src/live-view/server.js';
-import { CONNECTED, freePort, progressWith, SmallConsent, stage, stopAll } from './support.js';
+import { CONNECTED, faults, freePort, progressWith, SmallConsent, stage, stopAll } from './support.js';
 
 afterEach(stopAll);
 
@@ -82,6 +82,60 @@ describe('headers', () => {
       const text = await (await get(view.url + path)).text();
       expect(text).not.toMatch(/<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=/);
     }
+  });
+});
+
+describe('the confirmation page', () => {
+  const facts = async (patches: Parameters<typeof progressWith>[0]) => {
+    const { view } = await stage(progressWith(patches));
+    return (await get(`${view.url}/connect/notion`)).text();
+  };
+
+  test('says who asks, for which account, and into which database', async () => {
+    const page = await facts({ run: { destination: 'Docs <of> ours' } });
+    for (const said of ['4f2aKq81ZpLm', 'hG7wTt20yQe5', 'docs.example.com', 'Docs &lt;of&gt; ours'])
+      expect(page).toContain(said);
+  });
+
+  test('says so when the input names the database by its id', async () => {
+    expect(await facts({ run: { destination: null } })).toContain('the database that this run’s input names');
+  });
+});
+
+describe('another connector', () => {
+  const SHARED = {
+    run: { runId: null, userId: null, sharedAccount: { connectionName: 'yt-x1', identifier: 'shared-research' } },
+    connect: { connector: 'youtube' },
+    collect: { state: 'idle', pagesLoaded: 0, itemsStored: 0 },
+  } as const;
+
+  test('has its own paths and its own words on every page', async () => {
+    const { view, consent } = await stage(progressWith(SHARED));
+    const words = async (path: string, init?: RequestInit) =>
+      (await (await get(view.url + path, init)).text()).replace(/<title>.*?<\/title>|Website to Notion/g, '');
+    const status = await words('/');
+    expect(status).toContain('href="/connect/youtube"');
+    expect(status).toContain('Waiting for you to connect YouTube.');
+    expect(status).not.toMatch(/Collect|Sync/);
+    const confirmation = await words('/connect/youtube');
+    for (const said of ['Every run of this Actor', 'yt-x1', 'shared-research', 'Continue to YouTube'])
+      expect(confirmation).toContain(said);
+    const pages = [status, confirmation, await words('/connect/youtube/not-me')];
+    const wrong = await words('/callback/youtube');
+    for (const page of [...pages, wrong]) expect(page).not.toContain('Notion');
+    expect((await post(`${view.url}/connect/youtube`, SAME)).status).toBe(303);
+    expect(consent.calls).toContain(`begin youtube ${view.url}/callback/youtube`);
+    for (const path of ['/connect/notion', '/callback/notion']) expect((await get(view.url + path)).status).toBe(404);
+  });
+
+  test('says when the account is connected', async () => {
+    const { view } = await stage(
+      progressWith({
+        ...SHARED,
+        connect: { ...SHARED.connect, status: 'ACTIVE', need: 'nothing', offersConsent: false },
+      }),
+    );
+    expect(await (await get(view.url)).text()).toContain('YouTube is connected. Every run uses this account');
   });
 });
 
@@ -190,6 +244,20 @@ describe('the POST', () => {
     expect(response.headers.has('set-cookie')).toBe(false);
   });
 
+  test('the ninth link in a row has to wait, and mints nothing', async () => {
+    const { view, consent } = await stage();
+    for (let click = 1; click <= 8; click++) {
+      expect((await post(`${view.url}/connect/notion`, SAME)).status).toBe(303);
+    }
+    const refused = await post(`${view.url}/connect/notion`, SAME);
+    expect(refused.status).toBe(429);
+    const wait = Number(refused.headers.get('retry-after'));
+    expect(wait).toBeGreaterThan(0);
+    expect(await refused.text()).toContain(`Try again in ${wait} second`);
+    expect(consent.calls).toHaveLength(8);
+    expect((await get(view.url)).status).toBe(200);
+  });
+
   test('a body is refused before it is read, announced or not', async () => {
     const { view, consent } = await stage();
     const body = 'x'.repeat(5000);
@@ -246,6 +314,16 @@ describe('the callback', () => {
     expect(text.match(/class="button"/g)?.length).toBe(1);
     expect(response.headers.has('set-cookie')).toBe(clears);
     expect(consent.calls[0]).toMatch(/ c$/);
+    expect(faults).toHaveLength(answer instanceof Error ? 1 : 0);
+  });
+
+  test('a page that cannot be made is a plain screen for the person and a report for the run', async () => {
+    const { view, progress } = await stage();
+    progress.update('run', { startUrls: undefined });
+    const broken = await get(`${view.url}/connect/notion`);
+    expect(broken.status).toBe(500);
+    expect(await broken.text()).toContain('This page could not be made');
+    expect(faults).toEqual([expect.stringMatching(/^A page of the live view could not be made\. TypeError/)]);
   });
 
   test('strays after connecting change nothing on the page', async () => {
@@ -371,6 +449,7 @@ describe('the end', () => {
       isAtHome: false,
       progress: progressWith(),
       consent: new SmallConsent('http://127.0.0.1:9'),
+      onFault: () => undefined,
     });
     await expect(started).rejects.toThrow(LiveViewPortTakenError);
     await expect(started).rejects.toThrow(`Port ${port} is in use`);

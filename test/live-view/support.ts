@@ -15,6 +15,7 @@ export const RUN: RunSnapshot['run'] = {
   userId: 'hG7wTt20yQe5',
   startUrls: ['https://docs.example.com/'],
   dryRun: false,
+  destination: 'docs.example.com',
 };
 
 /** A run that collects and has not been connected yet, with `patches` on top. */
@@ -103,6 +104,9 @@ export interface Stage {
   consent: SmallConsent;
 }
 
+/** What the live views reported to whoever started them, since the last `stopAll`. */
+export const faults: string[] = [];
+
 const running: (() => Promise<void>)[] = [];
 
 /** A live view on a free port; `stopAll` ends it. */
@@ -114,6 +118,7 @@ export async function stage(progress = progressWith(), options: Partial<LiveView
     isAtHome: false,
     progress,
     consent,
+    onFault: (what, error) => faults.push(`${what} ${String(error)}`),
     ...options,
     waits: { coalesceMs: 20, ...options.waits },
   });
@@ -164,6 +169,7 @@ export async function freePort(): Promise<number> {
 /** Ends everything that this file started. */
 export async function stopAll(): Promise<void> {
   for (const stop of running.splice(0)) await stop();
+  faults.length = 0;
 }
 
 export const PREVIEW: PreviewItem[] = [

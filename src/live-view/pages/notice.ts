@@ -4,7 +4,7 @@ import { document } from './layout.js';
 
 /** A page with one thing to say and at most one thing to do. Built from fixed sentences only, never from the request. */
 export interface Notice {
-  status: 200 | 400 | 403 | 404 | 405 | 409 | 410 | 413 | 421 | 500 | 503;
+  status: 200 | 400 | 403 | 404 | 405 | 409 | 410 | 413 | 421 | 429 | 500 | 503;
   tab: string;
   icon: Icon;
   headline: string;

@@ -2,6 +2,7 @@ import type { RunSnapshot } from '../../progress.js';
 import { assetUrl } from '../assets.js';
 import { html, sentence, type Html } from '../markup.js';
 import type { Action, StageView } from '../stages.js';
+import { describeSharedAccount } from '../shared-account.js';
 import { describeRun, type StatusView } from '../view-model.js';
 import { document, documentTitle, iconUrl } from './layout.js';
 import { previewSection } from './preview.js';
@@ -24,9 +25,13 @@ export interface StatusUpdate {
   regions: Record<RegionName, string>;
 }
 
+function describe(snapshot: RunSnapshot, now: number): StatusView {
+  return snapshot.run.sharedAccount === undefined ? describeRun(snapshot, now) : describeSharedAccount(snapshot, now);
+}
+
 /** The regions' HTML for `snapshot` at `now` (epoch ms). */
 export function statusUpdate(snapshot: RunSnapshot, now: number): StatusUpdate {
-  const view = describeRun(snapshot, now);
+  const view = describe(snapshot, now);
   const regions = renderRegions(view);
   return {
     title: documentTitle(view.tab),
@@ -38,7 +43,7 @@ export function statusUpdate(snapshot: RunSnapshot, now: number): StatusUpdate {
 
 /** The whole page. Without script it loads itself again every 5 seconds until the run is over. */
 export function statusPage(snapshot: RunSnapshot, now: number): Html {
-  const view = describeRun(snapshot, now);
+  const view = describe(snapshot, now);
   const region = renderRegions(view);
   const refresh = html`<noscript><meta http-equiv="refresh" content="5" /></noscript>`;
   return document({
@@ -56,9 +61,7 @@ export function statusPage(snapshot: RunSnapshot, now: number): Html {
         </p>
       </div>
       <ol class="stages">
-        <li class="stage" id="region-collect">${region.collect}</li>
-        <li class="stage" id="region-connect">${region.connect}</li>
-        <li class="stage" id="region-sync">${region.sync}</li>
+        ${view.stages.map(({ id }) => html`<li class="stage" id="region-${id}">${region[id]}</li>`)}
       </ol>
       <p class="note" id="region-note">${region.note}</p>
       <div id="region-preview">${region.preview}</div>
@@ -69,6 +72,7 @@ export function statusPage(snapshot: RunSnapshot, now: number): Html {
 
 /** `run 4f2a… · account hG7…`, whole on hover and for screen readers. */
 export function runCaption(run: RunSnapshot['run']): Html | null {
+  if (run.sharedAccount !== undefined) return html`shared account <bdi>${run.sharedAccount.identifier}</bdi>`;
   const parts = [
     run.runId === null ? null : html`run <abbr title="${run.runId}">${shortId(run.runId)}</abbr>`,
     run.userId === null ? null : html`account <abbr title="${run.userId}">${shortId(run.userId)}</abbr>`,
@@ -82,14 +86,14 @@ function shortId(id: string): string {
 }
 
 function renderRegions(view: StatusView): Record<RegionName, Html> {
-  const [collect, connect, sync] = view.stages.map(stageRow);
+  const rows = new Map(view.stages.map((stage) => [stage.id, stageRow(stage)]));
   return {
     headline: html`${sentence(view.headline)}`,
     detail: html`${view.detail === null ? null : html`<p>${view.detail}</p>`}
     ${view.support === null ? null : html`<p class="support">${view.support}</p>`}`,
-    collect: collect ?? html``,
-    connect: connect ?? html``,
-    sync: sync ?? html``,
+    collect: rows.get('collect') ?? html``,
+    connect: rows.get('connect') ?? html``,
+    sync: rows.get('sync') ?? html``,
     note: html`${sentence(view.note)}`,
     preview: view.preview === null ? html`` : previewSection(view.preview),
     results: view.results === null ? html`` : resultsSection(view.results),
