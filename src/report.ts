@@ -2,6 +2,7 @@ import type { ConnectionStatus, ConnectorName } from './consent.js';
 import { messageFor } from './errors.js';
 import type { OutcomeStatus } from './progress.js';
 import type { SinkReport, SinkWorkspace } from './sinks/sink.js';
+import type { Stopping } from './stopping.js';
 import { count, pages } from './status.js';
 
 /** The crawl as OUTPUT tells it (design §3.4). */
@@ -40,7 +41,7 @@ export interface RunFacts {
   /** True when Notion was never connected, or no way to connect is configured. */
   notConnected: 'never' | 'not-configured' | null;
   /** What cut the run short, if anything did. */
-  stopped: 'aborted' | 'timeout' | null;
+  stopped: 'aborted' | 'timeout' | 'limit' | null;
   error: unknown;
 }
 
@@ -55,7 +56,7 @@ export function conclude(facts: RunFacts): Conclusion {
   if (facts.error !== null && facts.error !== undefined) {
     return failed(withStored(facts, messageFor(facts.error)));
   }
-  if (facts.items === 0 && facts.stopped === null) return failed(nothingMessage(facts));
+  if (facts.items === 0) return failed(nothingMessage(facts));
   if (facts.notConnected) {
     return { status: 'NOT_CONNECTED', exitCode: 0, message: notConnectedMessage(facts, facts.notConnected) };
   }
@@ -120,7 +121,9 @@ function withStored(facts: RunFacts, message: string): string {
   return `${message} ${pages(facts.items)} ${facts.items === 1 ? 'is' : 'are'} stored in the dataset.${soFar}`;
 }
 
-function nothingMessage({ crawl }: RunFacts): string {
+function nothingMessage(facts: RunFacts): string {
+  const { crawl } = facts;
+  if (facts.stopped !== null) return `${stopSentence(facts)} No page had given an item by then.`;
   if (!crawl) return 'The dataset holds no items, so there is nothing to sync. Check `datasetId`.';
   if (crawl.pagesLoaded > 0) {
     return `${pages(crawl.pagesLoaded)} loaded, but none gave an item. Check \`recordSelector\` and the start URLs.`;
@@ -148,6 +151,7 @@ function notConnectedMessage(facts: RunFacts, why: 'never' | 'not-configured'): 
 function stopSentence({ stopped }: RunFacts): string {
   if (stopped === 'aborted') return 'Stopped on request.';
   if (stopped === 'timeout') return "Stopped before the run's timeout.";
+  if (stopped === 'limit') return 'Stopped at the spending limit of this run; start it again to go on.';
   return 'Stopped early.';
 }
 

@@ -7,6 +7,8 @@ const CLOSING_MS = 10_000;
 /** A graceful abort gives 30 s; this much of it is for writing. Source: Apify docs, "system events". */
 const ABORT_WRITING_MS = 18_000;
 
+export type StopCause = StopReason | 'timeout' | 'limit';
+
 /** Ends stages in order when the run's time is up, so that what was collected is still written. */
 export interface Stopping {
   /** Aborted: collect no more. */
@@ -16,7 +18,9 @@ export interface Stopping {
   /** Aborted: start no new write. */
   readonly writing: AbortSignal;
   /** Why a stage was ended; `null` while none was. A stage that was over by then was not cut. */
-  cause(): 'aborted' | 'timeout' | 'migrating' | null;
+  cause(): StopCause | null;
+  /** The spending limit has no room for another item; a sync still writes what is stored. */
+  limitReached(stage: 'collecting' | 'writing'): void;
   /** Ends the timers. */
   dispose(): void;
 }
@@ -46,8 +50,9 @@ export function createStopping(
     const delay = Math.max(0, time - Date.now());
     if (delay < 2 ** 31) timers.push(setTimeout(act, delay).unref());
   };
-  const stopFor = (why: 'aborted' | 'timeout' | 'migrating'): void => {
-    cause ??= why;
+  const stopFor = (why: StopCause): void => {
+    // A run that is moved goes on elsewhere, whatever had cut it here.
+    cause = why === 'migrating' ? why : (cause ?? why);
     collecting.abort();
     waiting.abort();
   };
@@ -67,6 +72,11 @@ export function createStopping(
     waiting: waiting.signal,
     writing: writing.signal,
     cause: () => cause,
+    limitReached: (stage) => {
+      cause ??= 'limit';
+      // The sink ends by itself; its signal would also cut the waits of pages that are being written.
+      if (stage === 'collecting') collecting.abort();
+    },
     dispose: () => timers.forEach(clearTimeout),
   };
 }

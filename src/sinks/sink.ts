@@ -57,6 +57,13 @@ export interface SinkContext {
   checkpoint: Store;
   /** True when every page in scope was read, so that what was not seen is gone (design §5 "Removed"). */
   crawlComplete(): boolean;
+  /** Absent: writing costs nothing. Asked before each page that may be created, updated or restored. */
+  budget?: {
+    /** False when the spending limit has no room for another page: start no new write, return `finished: false`. */
+    reserve(): boolean;
+    /** The page has its outcome; called right before `onCounts` tells it. */
+    release(): void;
+  };
   /** Appends to `notion-results`; `title` is for the live view only. */
   record(row: ResultRow, title: string): Promise<void>;
   onCounts(counts: SyncCounts): void;

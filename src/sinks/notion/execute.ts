@@ -11,10 +11,13 @@ import type { Action, Plan, Wanted } from './plan.js';
 import type { RowWriter } from './writer.js';
 
 export interface ExecuteContext extends CreateContext {
-  run: Pick<SinkContext, 'record' | 'onCounts' | 'signal' | 'log'> & { onUserEdit: 'keep' | 'overwrite' };
+  run: Pick<SinkContext, 'record' | 'onCounts' | 'signal' | 'log' | 'budget'> & { onUserEdit: 'keep' | 'overwrite' };
   items: ItemSource;
   writer: RowWriter;
 }
+
+/** What a write may be charged for. */
+const PAID: ReadonlySet<Action['kind']> = new Set(['create', 'update', 'restore']);
 
 /** Carries out a plan with bounded concurrency, one writer per page. */
 export class Executor {
@@ -72,10 +75,13 @@ export class Executor {
     }
     const { want } = action;
     if (checkpoint.isDone(want.index)) return;
-    if (this.#context.run.signal.aborted) throw new StoppedError();
+    const { signal, budget } = this.#context.run;
+    if (signal.aborted) throw new StoppedError();
+    const paid = PAID.has(action.kind);
+    if (paid && budget?.reserve() === false) throw new StoppedError();
     const outcome = await this.#outcome(action);
     if (checkpoint.postedTwice.includes(want.syncKey)) this.#late.push({ want, outcome });
-    else await this.#record(want, outcome, want.index);
+    else await this.#record(want, outcome, want.index, paid);
   }
 
   async #outcome(action: Exclude<Action, { kind: 'duplicate' }>): Promise<Outcome> {
@@ -161,7 +167,7 @@ export class Executor {
     for (const { want, outcome } of this.#late) {
       const row = standing.get(want.syncKey);
       const found = row === undefined ? outcome : { ...outcome, pageId: row.pageId, url: row.url };
-      await this.#record(want, found, want.index);
+      await this.#record(want, found, want.index, true);
     }
   }
 
@@ -169,6 +175,7 @@ export class Executor {
     item: { key: string; url: string; title: string },
     outcome: Outcome,
     index: number | null,
+    reserved = false,
   ): Promise<void> {
     const { checkpoint, run } = this.#context;
     const row: ResultRow = {
@@ -186,6 +193,7 @@ export class Executor {
       checkpoint.setDone(index);
       checkpoint.counts.done += 1;
     }
+    if (reserved) run.budget?.release();
     run.onCounts({ ...checkpoint.counts });
   }
 
