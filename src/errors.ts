@@ -26,9 +26,6 @@ export class InvalidInputError extends RunError {
   }
 }
 
-/** The crawl brought nothing: no page could be read, or pages gave no item. */
-export class NothingCollectedError extends RunError {}
-
 /** The place to write to cannot be used: not shared, missing, several data sources, a capability or block limit. */
 export class DestinationError extends RunError {}
 

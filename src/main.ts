@@ -10,7 +10,11 @@ if (process.env.APIFY_IS_AT_HOME === undefined && existsSync('.env')) process.lo
 
 const settings = takeSettings(process.env);
 const redactor = new Redactor([settings.scalekit?.clientSecret ?? null, settings.notionToken]);
-const platform = await openPlatform(redactor);
+const platform = await openPlatform(redactor).catch((error: unknown) => {
+  // There is no log without the platform.
+  process.stderr.write(`${redactor.text(messageFor(error))}\n`);
+  process.exit(1);
+});
 try {
   const conclusion = await run(platform, settings, redactor);
   if (conclusion === null) await platform.reboot();

@@ -1,9 +1,12 @@
 import { Actor, log } from 'apify';
 import type { ProxyConfiguration } from 'apify';
 import type { Item } from './collect/item.js';
+import { EVENTS, type Till } from './charging.js';
+import { isRefused, missingPermission } from './permissions.js';
 import type { Redactor } from './redact.js';
-import { datasetItems } from './dataset-items.js';
+import { openMemoryStore, RunStorages } from './run-storages.js';
 import type { ItemSource, ResultRow, SinkLog } from './sinks/sink.js';
+import { StatusSender } from './status-sender.js';
 import type { Store } from './store.js';
 
 /** What the platform says about this run; off the platform the variables of the same names, or local defaults. */
@@ -17,8 +20,6 @@ export interface RunEnvironment {
   origin: string;
   /** When the platform kills the run, epoch ms; `null` without a timeout. */
   timeoutAt: number | null;
-  /** The id under which the default dataset can be named in `datasetId`. */
-  defaultDatasetId: string;
   startedAt: number;
   liveView: { port: number; url: string | null };
 }
@@ -38,7 +39,18 @@ export interface Platform {
   readonly resumed: boolean;
   /** This run's own records, in the default key-value store. */
   readonly checkpoint: Store;
+  /** What may be spent; `null` when the run is not paid per event. */
+  readonly till: Till | null;
   readInput(): Promise<unknown>;
+  /**
+   * Moves items, results, addresses and the checkpoint to named storages, so that the run's default ones hold counts
+   * only. Called before anything is stored. Throws when the platform refuses it.
+   */
+  keepPrivate(datasetName: string): Promise<void>;
+  /** Removes what a private run needed only while it worked. */
+  dropWorkings(): Promise<void>;
+  /** The id under which this run's items can be named in `datasetId`. */
+  itemsDatasetId(): Promise<string>;
   /** What earlier runs of this user remembered; `null` when the store is refused (restricted token). */
   openMemory(): Promise<Store | null>;
   pushItem(item: Item): Promise<void>;
@@ -56,43 +68,88 @@ export interface Platform {
   reboot(): Promise<void>;
 }
 
-const RUN_STARTED = 'RUN_STARTED';
-const RESULTS = { alias: 'notionResults', name: 'notion-results' };
-
 /**
- * Starts the SDK and opens this run's storages. Throws when the platform cannot be reached.
- * @param redactor cleans whatever goes to the log or the status message
+ * Starts the SDK and opens this run's storages. Throws when the platform cannot be reached or refuses what no run can
+ * do without.
+ * @param redactor cleans whatever goes to the log, the records or the status message
  */
 export async function openPlatform(redactor: Redactor): Promise<Platform> {
   // Aborting and migrating are ours to handle: the sink finishes what it has in flight (design §3.5).
-  await Actor.init({ gracefulShutdown: false });
+  await startSdk();
   const env = readEnvironment();
-  const records = await Actor.openKeyValueStore();
-  const checkpoint: Store = {
-    get: (key) => records.getValue(key),
-    set: (key, value) => records.setValue(key, value),
+  const runLog = cleanLog(redactor);
+  const sender = new StatusSender((message, last) => sendStatus(env, message, last));
+  const tell = (message: string, last: boolean): Promise<void> => {
+    const clean = redactor.text(message);
+    // The SDK's own words for it, which the demo and people who read logs look for.
+    log.info(`[Status message]: ${clean}`);
+    return sender.tell(clean, last);
   };
-  const resumed = (await checkpoint.get(RUN_STARTED)) !== null;
-  if (!resumed) await checkpoint.set(RUN_STARTED, { version: 1, at: new Date().toISOString() });
-  const results = await openResults(env.isAtHome, resumed);
+  const warn = (message: string): void => runLog.warning(message);
+  const options = { actor: Actor, isAtHome: env.isAtHome, runId: env.runId, warn };
+  const storages = await RunStorages.open(options).catch(async (error: unknown) => {
+    const refused = missingPermission(error);
+    if (refused !== null) await tell(refused.message, true);
+    throw refused ?? error;
+  });
 
   return {
     env,
-    resumed,
-    checkpoint,
+    resumed: storages.resumed,
+    checkpoint: storages.checkpoint,
+    till: openTill(env.isAtHome),
     readInput: () => Actor.getInput(),
-    openMemory: () => openMemory(env.actorId),
-    pushItem: async (item) => void (await Actor.pushData(item)),
-    pushResult: async (row) => results?.pushData(row),
-    items: async (datasetId) => datasetItems(await Actor.openDataset(datasetId)),
-    setRecord: (key, value) => records.setValue(key, value),
-    setStatus: async (message) => void (await Actor.setStatusMessage(redactor.text(message))),
-    log: cleanLog(redactor),
+    openMemory: () => openMemoryStore(Actor, env.actorId, warn),
+    keepPrivate: (datasetName) => storages.keepPrivate(datasetName),
+    dropWorkings: () => storages.dropWorkings(),
+    itemsDatasetId: () => storages.itemsDatasetId(),
+    pushItem: (item) => storages.pushItem(item),
+    pushResult: (row) => storages.pushResult(row),
+    items: (datasetId) => storages.items(datasetId),
+    setRecord: (key, value) => storages.setRecord(key, redactor.data(value)),
+    setStatus: (message) => tell(message, false),
+    log: runLog,
     proxy: async (configuration) =>
       configuration === null ? undefined : Actor.createProxyConfiguration(configuration),
     onStop: listenForStop,
-    exit: (exitCode, message) => Actor.exit(redactor.text(message), { exitCode }),
+    exit: async (exitCode, message) => {
+      await tell(message, true);
+      await Actor.exit({ exitCode });
+    },
     reboot: () => Actor.reboot(),
+  };
+}
+
+/** A token that may not read its own run says nothing about prices; the run then works as one that is not paid per event. */
+async function startSdk(): Promise<void> {
+  try {
+    await Actor.init({ gracefulShutdown: false });
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    Actor.config.set('actorPricingInfo', '{}');
+    Actor.config.set('chargedEventCounts', '{}');
+    await Actor.getChargingManager().init();
+  }
+}
+
+async function sendStatus({ isAtHome, runId }: RunEnvironment, statusMessage: string, last: boolean): Promise<void> {
+  if (!isAtHome || runId === null) return;
+  await Actor.apifyClient.run(runId).update({ statusMessage, isStatusMessageTerminal: last });
+}
+
+/** Off the platform every event costs one dollar, as the SDK has it; `null` when the run is not paid per event. */
+function openTill(isAtHome: boolean): Till | null {
+  const manager = Actor.getChargingManager();
+  const { isPayPerEvent, maxTotalChargeUsd, perEventPrices } = manager.getPricingInfo();
+  if (!isPayPerEvent) return null;
+  const prices: Record<string, number> = isAtHome ? perEventPrices : { [EVENTS.item]: 1, [EVENTS.page]: 1 };
+  return {
+    limit: maxTotalChargeUsd,
+    price: (event) => prices[EVENTS[event]] ?? 0,
+    spent: () =>
+      Object.entries(prices).reduce((sum, [event, price]) => sum + price * manager.getChargedEventCount(event), 0),
+    charged: (event) => manager.getChargedEventCount(EVENTS[event]),
+    chargePages: async (count) => void (await Actor.charge({ eventName: EVENTS.page, count })),
   };
 }
 
@@ -107,42 +164,12 @@ function readEnvironment(): RunEnvironment {
     userId: env.userId ?? null,
     origin: process.env.APIFY_META_ORIGIN ?? (isAtHome ? 'UNKNOWN' : 'DEVELOPMENT'),
     timeoutAt: env.timeoutAt?.getTime() ?? null,
-    defaultDatasetId: config.get('defaultDatasetId'),
     startedAt: env.startedAt?.getTime() ?? Date.now(),
     liveView: {
       port: config.get('containerPort') ?? 4321,
       url: isAtHome ? (config.get('containerUrl') ?? null) : (process.env.ACTOR_WEB_SERVER_URL ?? null),
     },
   };
-}
-
-/**
- * Opens `notion-results`. On the platform it is an aliased storage of the run; elsewhere a named one, which outlives
- * runs and is therefore emptied when a fresh run starts.
- */
-async function openResults(isAtHome: boolean, resumed: boolean) {
-  if (isAtHome) {
-    try {
-      return await Actor.openDataset({ alias: RESULTS.alias });
-    } catch (error) {
-      log.warning('The notion-results dataset cannot be opened; the counts are in OUTPUT.', { reason: String(error) });
-      return null;
-    }
-  }
-  const dataset = await Actor.openDataset(RESULTS.name);
-  if (resumed) return dataset;
-  await dataset.drop();
-  return Actor.openDataset(RESULTS.name);
-}
-
-async function openMemory(actorId: string | null): Promise<Store | null> {
-  try {
-    const store = await Actor.openKeyValueStore(actorId ? `website-to-notion-${actorId}` : 'website-to-notion');
-    return { get: (key) => store.getValue(key), set: (key, value) => store.setValue(key, value) };
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 403) return null;
-    throw error;
-  }
 }
 
 function listenForStop(listener: (reason: StopReason) => void): void {

@@ -2,7 +2,7 @@ import type { ConnectionStatus, ConnectorName } from './consent.js';
 import { messageFor } from './errors.js';
 import type { OutcomeStatus } from './progress.js';
 import type { SinkReport, SinkWorkspace } from './sinks/sink.js';
-import type { Stopping } from './stopping.js';
+import type { StopCause } from './stopping.js';
 import { count, pages } from './status.js';
 
 /** The crawl as OUTPUT tells it (design §3.4). */
@@ -41,7 +41,7 @@ export interface RunFacts {
   /** True when Notion was never connected, or no way to connect is configured. */
   notConnected: 'never' | 'not-configured' | null;
   /** What cut the run short, if anything did. */
-  stopped: 'aborted' | 'timeout' | 'limit' | null;
+  stopped: StopCause | null;
   error: unknown;
 }
 

@@ -1,4 +1,4 @@
-import type { Stages } from './stages.js';
+import type { OpenRun } from './open-run.js';
 
 /** How long a run waits for a person, in seconds (design §1 step 4). */
 export const CONSENT_WAIT = {
@@ -38,8 +38,8 @@ function waitSeconds({ origin, authorizationWaitSecs, visited }: WaitFacts): num
  * @param since when the crawl ended, epoch ms
  * @returns true when the sink can use the connection
  */
-export async function waitForConsent(stages: Stages, since: number): Promise<boolean> {
-  const { platform, input, connection, liveView, progress, stopping } = stages;
+export async function waitForConsent(run: OpenRun, since: number): Promise<boolean> {
+  const { platform, input, connection, liveView, progress, stopping } = run;
   await connection.ready();
   const timeIsUp = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -63,12 +63,15 @@ export async function waitForConsent(stages: Stages, since: number): Promise<boo
   schedule();
   liveView?.onVisit(() => timeIsUp.signal.aborted || schedule());
   try {
-    await connection.waitUntilActive(AbortSignal.any([timeIsUp.signal, stopping.waiting]));
+    const usable = await connection.waitUntilActive(AbortSignal.any([timeIsUp.signal, stopping.waiting]));
+    const { status, need } = connection.state();
+    if (usable || need !== 'reconnect' || status !== 'ACTIVE') return usable;
+    platform.log.warning('Nobody connected anew, so the run goes on with the connection that is there.');
+    return true;
   } finally {
     stop();
     timeIsUp.abort();
     clearTimeout(timer);
     progress.update('connect', { waitingUntil: null });
   }
-  return connection.state().status === 'ACTIVE';
 }

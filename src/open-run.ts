@@ -1,26 +1,23 @@
 import type { CrawlReport } from './collect/collect.js';
 import type { Item } from './collect/item.js';
-import { isRecordItem } from './collect/item.js';
 import { createConnection, type Connection } from './connect/connection.js';
 import type { ConnectSettings } from './connect/settings.js';
 import type { RunInput } from './input.js';
 import { LiveViewPortTakenError, startLiveView, type LiveView } from './live-view/server.js';
 import { forgetfulStore, recallConnection } from './memory.js';
 import type { Platform } from './platform.js';
+import { PREVIEW_ITEMS, previewOf } from './preview.js';
 import { Progress } from './progress.js';
 import type { Redactor } from './redact.js';
-import type { ConnectionOutput } from './report.js';
+import type { Conclusion, ConnectionOutput } from './report.js';
 import { createNotionSink } from './sinks/notion/sink.js';
 import type { Sink } from './sinks/sink.js';
 import { keepStatus } from './status.js';
 import { createStopping, type Stopping } from './stopping.js';
 import type { Store } from './store.js';
 
-/** Items shown on the live view before consent, and how much of each. */
-const PREVIEW = { items: 3, characters: 4_000 } as const;
-
 /** Everything that is up while the run works. */
-export interface Stages {
+export interface OpenRun {
   platform: Platform;
   input: RunInput;
   userId: string;
@@ -35,17 +32,20 @@ export interface Stages {
   storeItem(item: Item): Promise<void>;
   crawlEnded(report: CrawlReport): void;
   connectionOutput(): ConnectionOutput[];
-  /** Ends the live view (after a grace for somebody who watches), polling and timers. */
-  close(graceSecs: number): Promise<void>;
+  /**
+   * Ends polling, timers and the live view, which stays up to `graceSecs` for somebody who watches.
+   * @param end how the run ended, for the live view; `null` when it goes on elsewhere
+   */
+  close(end: Conclusion | null, graceSecs: number): Promise<void>;
 }
 
 /** Starts what runs beside the crawl: the look-up of the connection, the live view, the status message. */
-export async function openStages(
+export async function openRun(
   platform: Platform,
   settings: ConnectSettings,
   input: RunInput,
   redactor: Redactor,
-): Promise<Stages> {
+): Promise<OpenRun> {
   const { env } = platform;
   const userId = env.userId ?? 'local';
   const progress = new Progress({
@@ -55,7 +55,7 @@ export async function openStages(
     dryRun: input.dryRun,
     destination: input.notionDatabase === null ? input.notionDatabaseTitle : null,
   });
-  const memory = (await platform.openMemory()) ?? refusedMemory(platform);
+  const memory = await openMemory(platform);
   const connection = createConnection({
     connector: 'notion',
     settings,
@@ -67,8 +67,7 @@ export async function openStages(
     onSecret: (secret) => redactor.add(secret),
   });
   connection.onChange(() => {
-    const { status, need, offersConsent, problem } = connection.state();
-    progress.update('connect', { status, need, offersConsent, problem });
+    progress.update('connect', connection.state());
   });
   progress.update('connect', { mode: connection.mode });
   connection.start();
@@ -118,7 +117,7 @@ export async function openStages(
     liveViewOrigin: () => (liveView ? new URL(liveView.url).origin : null),
     storeItem: async (item) => {
       await platform.pushItem(item);
-      if (progress.get().preview.length < PREVIEW.items) progress.addPreview(previewOf(item));
+      if (progress.get().preview.length < PREVIEW_ITEMS) progress.addPreview(previewOf(item));
     },
     crawlEnded: (report) => {
       crawl = report;
@@ -129,18 +128,26 @@ export async function openStages(
       const { connector, mode } = connection;
       return [{ connector, mode, state: connection.state().status, ...(workspace && { workspace }) }];
     },
-    close: async (graceSecs) => {
+    close: async (end, graceSecs) => {
       stopStatus();
       stopping.dispose();
       await connection.stop();
-      await liveView?.close({ graceSecs });
+      if (end?.status === 'FAILED') progress.update('sync', { state: 'failed' });
+      if (end) progress.finish({ status: end.status, message: end.message });
+      await liveView?.close({ graceSecs: end ? graceSecs : 0 });
     },
   };
 }
 
-function refusedMemory(platform: Platform): Store {
+/** The memory of earlier runs. A run that cannot have it goes on without, and says so. */
+async function openMemory(platform: Platform): Promise<Store> {
+  const memory = await platform.openMemory().catch((error: unknown) => {
+    platform.log.debug('The store of earlier runs cannot be opened.', { reason: String(error) });
+    return null;
+  });
+  if (memory !== null) return memory;
   platform.log.warning(
-    'The store of earlier runs is refused to this run, so it remembers nothing of them and will not be remembered.',
+    'The store of earlier runs cannot be used by this run, so it remembers nothing of them and will not be remembered.',
   );
   return forgetfulStore();
 }
@@ -158,18 +165,11 @@ async function openLiveView(platform: Platform, progress: Progress, connection: 
         platform.log.warning(what, { reason: error instanceof Error ? error.message : 'unknown' }),
     });
   } catch (error) {
-    if (!(error instanceof LiveViewPortTakenError)) throw error;
-    platform.log.warning(error.message);
+    const reason = error instanceof Error ? error.message : String(error);
+    const taken = error instanceof LiveViewPortTakenError;
+    platform.log.warning(
+      taken ? reason : `This run has no live view: ${reason}. Check ACTOR_WEB_SERVER_URL and ACTOR_WEB_SERVER_PORT.`,
+    );
     return null;
   }
-}
-
-function previewOf(item: Item): { title: string; url: string; markdown: string } {
-  if (!isRecordItem(item)) {
-    const { title } = item.metadata;
-    return { title: title ?? item.url, url: item.url, markdown: item.markdown.slice(0, PREVIEW.characters) };
-  }
-  const fields = Object.entries(item.record).map(([name, value]) => `- **${name}**: ${String(value ?? '')}`);
-  const title = String(Object.values(item.record).find((value) => typeof value === 'string') ?? item.url);
-  return { title, url: item.url, markdown: fields.join('\n').slice(0, PREVIEW.characters) };
 }

@@ -1,0 +1,57 @@
+import { collect } from './collect/collect.js';
+import type { Item } from './collect/item.js';
+import { RunError } from './errors.js';
+import type { OpenRun } from './open-run.js';
+import type { Platform } from './platform.js';
+import type { RunFacts } from './report.js';
+import type { ItemSource } from './sinks/sink.js';
+
+/** What an earlier part of this run has stored already. */
+async function* storedItems(platform: Platform): AsyncIterable<Item> {
+  for await (const { item } of (await platform.items(null)).entries()) yield item;
+}
+
+/** Fills the dataset by a crawl, or opens the one that the input names. */
+export async function gather(run: OpenRun, facts: RunFacts): Promise<ItemSource> {
+  const { platform, input, progress, stopping } = run;
+  if (input.datasetId !== null) {
+    const items = await openDataset(platform, input.datasetId);
+    facts.items = items.count;
+    progress.update('collect', { state: 'skipped', itemsStored: items.count });
+    return items;
+  }
+  progress.update('collect', { state: 'running' });
+  const crawl = await collect({
+    input,
+    proxyConfiguration: await platform.proxy(input.proxyConfiguration),
+    onItem: (item) => run.storeItem(item),
+    onProgress: (counts) => progress.update('collect', counts),
+    state: platform.checkpoint,
+    signal: stopping.collecting,
+    isAtHome: platform.env.isAtHome,
+    allowPrivateAddresses: run.allowPrivateAddresses,
+    ownOrigin: run.liveViewOrigin(),
+    log: platform.log,
+    ...(platform.resumed && { storedItems: storedItems(platform) }),
+  });
+  if (stopping.collecting.aborted) facts.stopped = run.stopping.cause();
+  const { gone, skippedUrls, failures, ...counts } = crawl;
+  facts.crawl = { ...counts, failures: failures.slice(0, 100) };
+  run.crawlEnded(crawl);
+  await platform.setRecord('COVERAGE', { failed: failures, skipped: skippedUrls, gone });
+  const items = await platform.items(null);
+  facts.items = items.count;
+  progress.update('collect', { state: 'done', itemsStored: items.count });
+  return items;
+}
+
+async function openDataset(platform: Platform, datasetId: string): Promise<ItemSource> {
+  try {
+    return await platform.items(datasetId);
+  } catch (error) {
+    throw new RunError(
+      `The dataset "${datasetId}" cannot be read. Check \`datasetId\`, and that this run may read it.`,
+      { cause: error, detail: error instanceof Error ? error.message : String(error) },
+    );
+  }
+}
