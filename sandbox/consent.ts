@@ -9,8 +9,9 @@ export async function consentWithoutBrowser(
   liveView: string,
   scalekit: ScalekitStandIn,
   workspace?: string,
+  connector = 'notion',
 ): Promise<number> {
-  const confirmed = await fetch(`${liveView}/connect/notion`, {
+  const confirmed = await fetch(`${liveView}/connect/${connector}`, {
     method: 'POST',
     redirect: 'manual',
     headers: { origin: new URL(liveView).origin, 'sec-fetch-site': 'same-origin' },

@@ -36,6 +36,13 @@ export interface AccountReading {
   updatedAt: number | null;
 }
 
+/** One line of the environment's list of accounts. */
+export interface ScalekitAccount {
+  identifier: string;
+  status: AccountStatus;
+  updatedAt: number | null;
+}
+
 export interface ScalekitConnection {
   name: string;
   provider: string;
@@ -59,6 +66,10 @@ export interface ScalekitGateway {
   verify(authRequestId: string, identifier: string): Promise<void>;
   /** The environment's connections, as the dashboard lists them. */
   connections(): Promise<ScalekitConnection[]>;
+  /** Every account of one connection; for the operator's commands. */
+  accounts(connectionName: string): Promise<ScalekitAccount[]>;
+  /** Deletes the account with its credentials; one that is gone already is fine. For the operator's commands. */
+  deleteAccount(account: AccountRef): Promise<void>;
 }
 
 const PAGE_SIZE = { accounts: 100, connections: 30 } as const;
@@ -107,19 +118,24 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
     }
   };
 
+  /** The accounts that Scalekit lists for a filter, page by page. */
+  async function* listed(filter: { connectionName: string; identifier?: string }) {
+    for (let pageToken = ''; ;) {
+      const page = await actions.listConnectedAccounts({ ...filter, pageSize: PAGE_SIZE.accounts, pageToken });
+      yield* page.connectedAccounts;
+      if (page.nextPageToken === '') return;
+      pageToken = page.nextPageToken;
+    }
+  }
+
   return {
     read: (account) =>
       ask('status', async () => {
-        // The filters may be loose, so names are compared here, page by page.
-        for (let pageToken = ''; ;) {
-          const page = await actions.listConnectedAccounts({ ...account, pageSize: PAGE_SIZE.accounts, pageToken });
-          const found = page.connectedAccounts.find(
-            (one) => one.connector === account.connectionName && one.identifier === account.identifier,
-          );
-          if (found) return readingOf(found);
-          if (page.nextPageToken === '') return { exists: false, status: 'UNSPECIFIED', updatedAt: null };
-          pageToken = page.nextPageToken;
+        // The filters may be loose, so names are compared here.
+        for await (const one of listed(account)) {
+          if (one.connector === account.connectionName && one.identifier === account.identifier) return readingOf(one);
         }
+        return { exists: false, status: 'UNSPECIFIED', updatedAt: null };
       }),
 
     readToken: (account) =>
@@ -145,6 +161,21 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
 
     verify: (authRequestId, identifier) =>
       ask('verify', async () => void (await actions.verifyConnectedAccountUser({ authRequestId, identifier }))),
+
+    accounts: (connectionName) =>
+      ask('accounts', async () => {
+        const all: ScalekitAccount[] = [];
+        for await (const one of listed({ connectionName })) {
+          const { status, updatedAt } = readingOf(one);
+          if (one.connector === connectionName) all.push({ identifier: one.identifier, status, updatedAt });
+        }
+        return all;
+      }),
+
+    deleteAccount: (account) =>
+      ask('delete', async () => void (await actions.deleteConnectedAccount(account))).catch((error: unknown) => {
+        if (!(error instanceof ScalekitFailure && error.kind === 'not-found')) throw error;
+      }),
 
     connections: () =>
       ask('connections', async () => {

@@ -148,6 +148,8 @@ export function createApp(parts: AppParts): Hono {
     const cookie = scope.prefix === 'host' ? getCookie(c, COOKIE, 'host') : getCookie(c, COOKIE);
     const finish = await consent.finish(connector, new URL(c.req.url).searchParams, cookie).catch(silent);
     remember(progress, finish);
+    // Its page leads back to the first one after a moment: whoever reads it must not find the run gone.
+    if (finish.kind === 'verified') audience.pageLoaded(false, Date.now());
     // A forged address must not end the consent that this browser is in the middle of.
     if (!['bogus', 'other-browser', 'unavailable'].includes(finish.kind)) deleteCookie(c, COOKIE, scope);
     return notice(c, notices.finishNotice(finish, notices.subjectOf(progress.get())));

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { ConsentFlow } from '../consent.js';
@@ -27,6 +27,8 @@ const LIMITS = {
   headersTimeoutMs: 5_000,
   requestTimeoutMs: 10_000,
   keepAliveTimeoutMs: 5_000,
+  /** Given to answers that are on their way when the server ends. */
+  lastAnswersMs: 1_000,
 } as const;
 
 export interface LiveViewOptions {
@@ -93,6 +95,11 @@ export async function startLiveView(options: LiveViewOptions): Promise<LiveView>
     },
   }) as Server;
   server.maxConnections = LIMITS.connections;
+  let answering = 0;
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    answering += 1;
+    response.once('close', () => (answering -= 1));
+  });
   try {
     const port = await listen(server, options.port, options.isAtHome ? '0.0.0.0' : '127.0.0.1');
     url = new URL(options.baseUrl ?? `http://127.0.0.1:${port}`).origin;
@@ -106,6 +113,8 @@ export async function startLiveView(options: LiveViewOptions): Promise<LiveView>
     const deadline = Date.now() + graceSecs * 1000;
     while (Date.now() < deadline && audience.watchers(Date.now()) > 0) await sleep(50);
     events.close();
+    const lastAnswers = Date.now() + LIMITS.lastAnswersMs;
+    while (Date.now() < lastAnswers && answering > 0) await sleep(10);
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();

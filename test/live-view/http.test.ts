@@ -424,6 +424,28 @@ describe('the end', () => {
     await expect(get(view.url)).rejects.toThrow();
   });
 
+  test('an answer that is on its way still arrives, and its page finds the run it leads back to', async () => {
+    const { view, progress, consent } = await stage();
+    const closed: Promise<void>[] = [];
+    consent.finishes = { kind: 'verified' };
+    const finish = consent.finish.bind(consent);
+    consent.finish = async (...args) => {
+      progress.finish({ status: 'SYNCED', message: '' });
+      closed.push(view.close({ graceSecs: 0 }));
+      return finish(...args);
+    };
+    expect(await (await get(`${view.url}/callback/notion?state=a&auth_request_id=b`)).text()).toContain('Authorized');
+    await Promise.all(closed);
+
+    const next = await stage();
+    next.consent.finishes = { kind: 'verified' };
+    await (await get(`${next.view.url}/callback/notion?state=a&auth_request_id=b`)).text();
+    next.progress.finish({ status: 'SYNCED', message: '' });
+    const graceful = next.view.close({ graceSecs: 3600 });
+    expect(await (await get(next.view.url)).text()).toContain('The run is over.');
+    await graceful;
+  });
+
   test('nobody watching: no grace', async () => {
     const { view } = await stage();
     await view.close({ graceSecs: 3600 });
