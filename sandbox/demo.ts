@@ -77,7 +77,8 @@ async function runActor(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  signal.addEventListener('abort', () => child.kill('SIGINT'));
+  // A terminal sends Ctrl-C to the child too; a second one would end it without its report.
+  if (!process.stdin.isTTY) signal.addEventListener('abort', () => child.kill('SIGINT'));
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', narrator.listen);
   const ended = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
 
@@ -121,5 +122,10 @@ if (typeof options === 'string') {
   console.error(`${options}\n\n${USAGE}`);
   process.exitCode = 2;
 } else {
-  process.exitCode = await demo(options);
+  try {
+    process.exitCode = await demo(options);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
 }

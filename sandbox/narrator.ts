@@ -7,6 +7,8 @@ export class Narrator {
   readonly #coloured: boolean;
   #unfinishedLine = '';
   #statusShown = false;
+  /** Off a terminal a status is held back by one, since the last of them is the outcome. */
+  #heldStatus: string | null = null;
 
   constructor(out: WriteStream) {
     this.#out = out;
@@ -17,6 +19,7 @@ export class Narrator {
   /** A line that stays. */
   say(line: string): void {
     this.#clearStatus();
+    this.#releaseStatus();
     this.#out.write(`${line}\n`);
   }
 
@@ -24,6 +27,7 @@ export class Narrator {
   outcome(exitCode: number, message: string): void {
     const [shape, word, colour] = exitCode === 0 ? ['●', 'Done', 32] : ['✕', 'Failed', 31];
     const label = `${shape} ${word}`;
+    this.#heldStatus = null;
     this.say(`${this.#coloured ? `\u001B[${colour}m${label}\u001B[0m` : label}  ${message}`);
   }
 
@@ -39,10 +43,19 @@ export class Narrator {
   };
 
   #status(message: string): void {
-    if (!this.#live) return this.say(`  ${message}`);
+    if (!this.#live) {
+      this.#releaseStatus();
+      this.#heldStatus = message;
+      return;
+    }
     this.#clearStatus();
     this.#out.write(`${bar(message)}${message}`.slice(0, this.#out.columns - 1));
     this.#statusShown = true;
+  }
+
+  #releaseStatus(): void {
+    if (this.#heldStatus !== null) this.#out.write(`  ${this.#heldStatus}\n`);
+    this.#heldStatus = null;
   }
 
   #clearStatus(): void {

@@ -43,6 +43,7 @@ describe('bad input', () => {
   it.each(MALFORMED)('$name: one sentence, nothing crawled', async ({ field, input }) => {
     const storage = await createStorage();
     const text = typeof input === 'string' ? input : JSON.stringify(input).replaceAll('SITE', site.url);
+    const before = site.requests.length;
     const run = await runActor({ storageDir: storage.dir, input: text });
     await storage.remove();
 
@@ -53,6 +54,7 @@ describe('bad input', () => {
     expect(run.output.message.split('\n')).toHaveLength(1);
     expect(run.log).toContain(run.output.message);
     expect(run.log).not.toMatch(/\n\s+at .*:\d+/);
+    expect(site.requests.length).toBe(before);
     expect(run.items).toEqual([]);
     expect(run.output.crawl ?? null).toBeNull();
   });

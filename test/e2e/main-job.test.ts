@@ -21,6 +21,11 @@ async function consentAsAPerson(page: Page, liveView: string, workspace: string)
   return (await tab.textContent('body')) ?? '';
 }
 
+/** Letters and digits only: formatting and escapes are not words. */
+function words(text: string): string[] {
+  return text.replaceAll('\\', '').match(/[\p{L}\p{N}]{2,}/gu) ?? [];
+}
+
 describe('the main job, end to end', () => {
   let sandbox: Sandbox;
   let site: SampleSite;
@@ -65,6 +70,7 @@ describe('the main job, end to end', () => {
     requestsOfFirst = sandbox.notion.requests.length;
 
     expect(first.exitCode, first.log).toBe(0);
+    expect(first.log).toMatch(/Status message\]: Collecting: \d+ of about \d+ pages/);
     expect(first.output).toMatchObject({
       status: 'SYNCED',
       connections: [{ connector: 'notion', mode: 'per-user', state: 'ACTIVE', workspace: 'Research' }],
@@ -101,7 +107,13 @@ describe('the main job, end to end', () => {
       expect(row?.columns.URL).toBe(item.key);
       expect(row?.columns.Status).toBe('Active');
       expect(row?.columns['Sync hash']).toBeTruthy();
-      expect(row?.markdown.length).toBeGreaterThan(40);
+      // Every word of the item's text is in the body; the title is the row's name.
+      const body = words(`${item.metadata.title} ${row?.markdown ?? ''}`);
+      expect(
+        words(item.text).filter((word) => !body.includes(word)),
+        item.key,
+      ).toEqual([]);
+      expect(words(item.text).length).toBeGreaterThan(5);
     }
     const logFormat = [...rows.values()].find((row) => row.columns.URL?.includes('log-format'));
     expect(logFormat?.markdown).toMatch(/^#+ /m);
