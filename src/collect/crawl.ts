@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RunInput } from '../input.js';
 import type { CrawlTotals } from './crawl-totals.js';
-import type { Crawler, CrawlerHooks, PageRequest } from './crawler-types.js';
+import type { Crawler, CrawlerHooks, PageRequest, ReadPage } from './crawler-types.js';
 import type { FetchedPage } from './fetched-page.js';
 import { handlePage, type PageResult } from './handle-page.js';
 import type { ItemIndex } from './item-index.js';
@@ -75,12 +75,29 @@ export class Crawl implements CrawlerHooks {
     if (arrived ? decision !== 'inside' : decision === 'outside') throw new PageSkipped('redirect');
   }
 
-  async onPage(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): Promise<void> {
+  async extract(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): Promise<ReadPage> {
+    const { loadedUrl, httpStatusCode, html } = page;
+    const { url, depth, referrerUrl } = request;
+    const loadedTime = new Date().toISOString();
+    const crawl = { loadedUrl, loadedTime, referrerUrl, depth, httpStatusCode, renderedWith };
+    try {
+      return { page, renderedWith, result: handlePage({ url, html, crawl }, this.#parts.input) };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      const message = `The page was read but its content could not be taken out of it (${reason}).`;
+      throw new PageFailure('extraction', message, { canRetry: false, cause: error });
+    }
+  }
+
+  isInside(url: string): boolean {
+    return this.#parts.scope.decide(url) === 'inside';
+  }
+
+  async onPage(request: PageRequest, { page, result, renderedWith }: ReadPage): Promise<void> {
     const { totals, input } = this.#parts;
     // A script may have moved the page on after it was opened.
     this.onRedirect(request, page.loadedUrl, true);
     this.#followStart(request, page.loadedUrl);
-    const result = this.#extract(request, page, renderedWith);
     const { refresh } = result.links;
     if (refresh !== null && refresh !== page.loadedUrl) {
       await this.#follow([refresh], request, request.depth, request.start);
@@ -137,20 +154,6 @@ export class Crawl implements CrawlerHooks {
   #sameUrl(a: string, b: string): boolean {
     const options = { keepFragment: this.#parts.input.keepUrlFragments };
     return normalizeUrl(a, options) === normalizeUrl(b, options);
-  }
-
-  #extract(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): PageResult {
-    const { loadedUrl, httpStatusCode, html } = page;
-    const { url, depth, referrerUrl } = request;
-    const loadedTime = new Date().toISOString();
-    const crawl = { loadedUrl, loadedTime, referrerUrl, depth, httpStatusCode, renderedWith };
-    try {
-      return handlePage({ url, html, crawl }, this.#parts.input);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-      const message = `The page was read but its content could not be taken out of it (${reason}).`;
-      throw new PageFailure('extraction', message, { canRetry: false, cause: error });
-    }
   }
 
   async #store(result: PageResult, request: PageRequest): Promise<void> {

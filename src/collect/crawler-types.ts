@@ -2,6 +2,7 @@ import type { ProxyConfiguration } from 'crawlee';
 import type { RunInput } from '../input.js';
 import type { AddressGuard } from './address-guard.js';
 import type { FetchedPage, Secrets } from './fetched-page.js';
+import type { PageResult } from './handle-page.js';
 import type { PageFailure } from './page-errors.js';
 import type { SkipReason } from './skip-reason.js';
 
@@ -14,13 +15,25 @@ export interface PageRequest {
   start: string | null;
 }
 
+/** A page and what was taken out of it; nothing of it is stored yet. */
+export interface ReadPage {
+  page: FetchedPage;
+  result: PageResult;
+  renderedWith: 'http' | 'browser';
+}
+
 /** What the crawler tells and asks; it knows nothing of scope, items or totals. */
 export interface CrawlerHooks {
   /** May one more page be started while `inFlight` are being read? */
   mayStart(inFlight: number): boolean;
   /** Throws `PageSkipped` when a redirect leads out of the crawl; `arrived` says that it leads no further. */
   onRedirect(request: PageRequest, url: string, arrived: boolean): void;
-  onPage(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): Promise<void>;
+  /** Takes links and items out of a page. It may be called for both readings of a page and changes nothing. */
+  extract(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): Promise<ReadPage>;
+  /** Stores the items of a page and queues its links. */
+  onPage(request: PageRequest, read: ReadPage): Promise<void>;
+  /** Would the crawl follow this link? */
+  isInside(url: string): boolean;
   onSkipped(request: PageRequest | { url: string }, reason: SkipReason): void;
   onFailed(request: PageRequest, failure: PageFailure): void;
 }

@@ -5,33 +5,35 @@ import {
   Log,
   LogLevel,
   PlaywrightCrawler,
+  ProxyConfiguration,
   RequestQueueV1,
   type AutoscaledPoolOptions,
   type BasicCrawlerOptions,
   type CrawlingContext,
+  type PlaywrightCrawlerOptions,
+  type PlaywrightCrawlingContext,
 } from 'crawlee';
 import { RunError } from '../errors.js';
-import type { RunInput } from '../input.js';
 import { browserArguments, browserEnvironment, requireBrowser } from './browser.js';
+import type { FetchedPage } from './fetched-page.js';
 import { startGuardedProxy } from './guarded-proxy.js';
 import type { Crawler, CrawlerOptions, PageRequest } from './crawler-types.js';
 import { asPageFailure, PageSkipped } from './page-errors.js';
 import { openRequests, preparePage, readFromBrowser, skipForNavigationError } from './read-browser.js';
 import { readOverHttp } from './read-http.js';
+import { RenderingChoice } from './rendering-choice.js';
+import { Slots } from './slots.js';
 
 /** The name that robots.txt files may address (RFC 9309). */
 const ROBOTS_AGENT = 'WebsiteToNotion';
 
 /** Crawlee's pool grows by a twentieth every ten seconds, which a short run never sees: it starts where it should be. */
-const CONCURRENCY = { http: { floor: 8, ceiling: 40 }, browser: { floor: 3, ceiling: 12 } } as const;
+const CONCURRENCY = { http: { floor: 8, ceiling: 40 }, browser: { floor: 3, ceiling: 6 } } as const;
+
+const PDF_PATH = /\.pdf(?:[?#]|$)/i;
 
 /** Time for extraction and storing on top of reading, s. */
 const HANDLER_EXTRA_SECS = 120;
-
-/** How the pages are read. Adaptive reads all of them in the browser until it can tell which need one. */
-export function readerFor(crawlerType: RunInput['crawlerType']): 'http' | 'browser' {
-  return crawlerType === 'cheerio' ? 'http' : 'browser';
-}
 
 /**
  * Makes the crawler on the run's default queue, where a resumed run goes on.
@@ -39,9 +41,9 @@ export function readerFor(crawlerType: RunInput['crawlerType']): 'http' | 'brows
  */
 export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
   const queue = await RequestQueueV1.open();
-  const reader = readerFor(options.input.crawlerType);
-  const shared = sharedOptions(options, queue, reader);
-  const parts = reader === 'http' ? httpCrawler(options, shared) : await browserCrawler(options, shared);
+  const { crawlerType } = options.input;
+  const shared = sharedOptions(options, queue, crawlerType === 'playwright:chrome' ? 'browser' : 'http');
+  const parts = crawlerType === 'cheerio' ? httpCrawler(options, shared) : await browserCrawler(options, shared);
   const { crawler } = parts;
   // The run writes its own status messages; Crawlee sends one when it starts and one when it ends, whatever is set.
   crawler.setStatusMessage = async () => undefined;
@@ -138,31 +140,69 @@ function sharedOptions(options: CrawlerOptions, queue: RequestQueueV1, reader: '
 
 type Shared = ReturnType<typeof sharedOptions>;
 
-function httpCrawler(options: CrawlerOptions, { base, handle }: Shared) {
+/** Reads a page over HTTP, with the session's cookies and through its proxy. */
+function overHttp(options: CrawlerOptions): (context: CrawlingContext, wanted: PageRequest) => Promise<FetchedPage> {
   const { input, hooks, guard, secrets, proxyConfiguration } = options;
   const client = new GotScrapingHttpClient();
+  return async ({ request, session }, wanted) => {
+    const proxyUrl = await proxyConfiguration?.newUrl(session?.id, { request });
+    return readOverHttp(request.url, {
+      client,
+      guard,
+      secrets,
+      session,
+      proxyUrl,
+      timeoutMs: input.requestTimeoutSecs * 1000,
+      onRedirect: (url, arrived) => hooks.onRedirect(wanted, url, arrived),
+    });
+  };
+}
+
+function httpCrawler(options: CrawlerOptions, { base, handle }: Shared) {
+  const { input, hooks } = options;
+  const read = overHttp(options);
   const crawler = new BasicCrawler({
     ...base,
     requestHandlerTimeoutSecs: input.requestTimeoutSecs + HANDLER_EXTRA_SECS,
     requestHandler: (context) =>
       handle(context, async () => {
-        const { request, session } = context;
-        const proxyUrl = await proxyConfiguration?.newUrl(session?.id, { request });
-        const wanted = pageRequest(request);
-        const page = await readOverHttp(request.url, {
-          client,
-          guard,
-          secrets,
-          session,
-          proxyUrl,
-          timeoutMs: input.requestTimeoutSecs * 1000,
-          onRedirect: (url, arrived) => hooks.onRedirect(wanted, url, arrived),
-        });
-        request.loadedUrl = page.loadedUrl;
-        await hooks.onPage(wanted, page, 'http');
+        const wanted = pageRequest(context.request);
+        const page = await read(context, wanted);
+        context.request.loadedUrl = page.loadedUrl;
+        await hooks.onPage(wanted, await hooks.extract(wanted, page, 'http'));
       }),
   });
   return { crawler, close: async () => undefined };
+}
+
+/** A crawler that opens a page in the browser only when `first` could not do without; no browser is started before. */
+class BrowserWhenNeeded extends PlaywrightCrawler {
+  readonly #first: (context: CrawlingContext) => Promise<boolean>;
+  readonly #ended: (context: CrawlingContext) => void;
+  readonly #slots: Slots;
+
+  constructor(
+    options: PlaywrightCrawlerOptions,
+    parts: {
+      first: (context: CrawlingContext) => Promise<boolean>;
+      ended: (context: CrawlingContext) => void;
+      slots: Slots;
+    },
+  ) {
+    super(options);
+    this.#first = parts.first;
+    this.#ended = parts.ended;
+    this.#slots = parts.slots;
+  }
+
+  protected override async _runRequestHandler(context: PlaywrightCrawlingContext): Promise<void> {
+    try {
+      if (await this.#first(context)) return;
+      await this.#slots.use(() => super._runRequestHandler(context));
+    } finally {
+      this.#ended(context);
+    }
+  }
 }
 
 async function browserCrawler(options: CrawlerOptions, { base, handle }: Shared) {
@@ -170,54 +210,89 @@ async function browserCrawler(options: CrawlerOptions, { base, handle }: Shared)
   const executablePath = requireBrowser();
   const guarded = await startGuardedProxy(guard);
   const read = { ...input, secrets, canRotate: proxyConfiguration !== undefined };
+  const http = overHttp(options);
+  const choice = input.crawlerType === 'playwright:adaptive' ? new RenderingChoice(hooks) : null;
+  /** Requests that turned out to be no pages: the browser cannot say what they are. */
+  const noPages = new Set<string>();
   const stillOpen = new WeakMap<object, () => number>();
-  const crawler = new PlaywrightCrawler({
-    ...(base as object),
-    ...(proxyConfiguration !== undefined && { proxyConfiguration }),
-    navigationTimeoutSecs: input.requestTimeoutSecs,
-    requestHandlerTimeoutSecs: input.dynamicContentWaitSecs + HANDLER_EXTRA_SECS,
-    browserPoolOptions: { useFingerprints: false },
-    launchContext: {
-      launchOptions: {
-        executablePath,
-        args: browserArguments({ isAtHome, blockMedia: input.blockMedia }),
-        env: browserEnvironment(),
-        proxy: { server: guarded.url },
-        // One that a page leaves behind would answer for the pages after it.
-        serviceWorkers: 'block',
-      } as object,
-    },
-    preNavigationHooks: [
-      async (context, gotoOptions) => {
-        if (!(await guard.allowsUrl(context.request.url))) throw new PageSkipped('privateAddress');
-        gotoOptions.waitUntil = 'load';
-        stillOpen.set(context.page, openRequests(context.page));
-        await preparePage(context.page, read);
-      },
-    ],
-    requestHandler: (context) =>
-      handle(context, async () => {
-        const { page, response } = context;
-        const wanted = pageRequest(context.request);
-        const opened = {
-          page,
-          response,
-          stillOpen: stillOpen.get(page) ?? (() => 0),
-          onArrival: (url: string) => hooks.onRedirect(wanted, url, true),
-        };
-        await hooks.onPage(wanted, await readFromBrowser(opened, read), 'browser');
+
+  const first = async (context: CrawlingContext): Promise<boolean> => {
+    const wanted = pageRequest(context.request);
+    let done = false;
+    await handle(context, async () => {
+      if (choice === null && !noPages.has(wanted.uniqueKey) && !PDF_PATH.test(wanted.url)) return;
+      done = true;
+      const page = (): Promise<FetchedPage> => http(context, wanted);
+      const served =
+        choice === null ? await hooks.extract(wanted, await page(), 'http') : await choice.overHttp(wanted, page);
+      done = served !== null;
+      if (served === null) return;
+      context.request.loadedUrl = served.page.loadedUrl;
+      await hooks.onPage(wanted, served);
+    });
+    return done;
+  };
+
+  const crawler = new BrowserWhenNeeded(
+    {
+      ...(base as object),
+      ...(proxyConfiguration !== undefined && {
+        // The browser goes through our guarded proxy, which goes on through the run's.
+        proxyConfiguration: new ProxyConfiguration({
+          newUrlFunction: async (sessionId, about) => {
+            const url = await proxyConfiguration.newUrl(sessionId, about);
+            return url === undefined ? guarded.url : guarded.through(url);
+          },
+        }),
       }),
-    // What fails before the handler runs: navigation and the hooks above.
-    errorHandler: async ({ request }, error) => {
-      const skip = error instanceof PageSkipped ? error : skipForNavigationError(error);
-      if (skip !== null || !asPageFailure(error, request.url).canRetry) request.noRetry = true;
+      navigationTimeoutSecs: input.requestTimeoutSecs,
+      requestHandlerTimeoutSecs: input.dynamicContentWaitSecs + HANDLER_EXTRA_SECS,
+      browserPoolOptions: { useFingerprints: false },
+      launchContext: {
+        launchOptions: {
+          executablePath,
+          args: browserArguments({ isAtHome, blockMedia: input.blockMedia }),
+          env: browserEnvironment(),
+          ...(proxyConfiguration === undefined && { proxy: { server: guarded.url } }),
+          // One that a page leaves behind would answer for the pages after it.
+          serviceWorkers: 'block',
+        } as object,
+      },
+      preNavigationHooks: [
+        async (context, gotoOptions) => {
+          if (!(await guard.allowsUrl(context.request.url))) throw new PageSkipped('privateAddress');
+          gotoOptions.waitUntil = 'load';
+          stillOpen.set(context.page, openRequests(context.page));
+          await preparePage(context.page, read);
+        },
+      ],
+      requestHandler: (context) =>
+        handle(context, async () => {
+          const { page, response } = context;
+          const wanted = pageRequest(context.request);
+          const opened = {
+            page,
+            response,
+            stillOpen: stillOpen.get(page) ?? (() => 0),
+            onArrival: (url: string) => hooks.onRedirect(wanted, url, true),
+          };
+          const rendered = await hooks.extract(wanted, await readFromBrowser(opened, read), 'browser');
+          await hooks.onPage(wanted, choice?.choose(wanted, rendered) ?? rendered);
+        }),
+      // What fails before the handler runs: navigation and the hooks above.
+      errorHandler: async ({ request }, error) => {
+        const skip = error instanceof PageSkipped ? error : skipForNavigationError(error);
+        if (skip?.reason === 'contentType') noPages.add(request.uniqueKey);
+        else if (skip !== null || !asPageFailure(error, request.url).canRetry) request.noRetry = true;
+      },
+      failedRequestHandler: ({ request }, error) => {
+        const skip = error instanceof PageSkipped ? error : skipForNavigationError(error);
+        if (skip !== null) hooks.onSkipped(pageRequest(request), skip.reason);
+        else hooks.onFailed(pageRequest(request), asPageFailure(error, request.url));
+      },
     },
-    failedRequestHandler: ({ request }, error) => {
-      const skip = error instanceof PageSkipped ? error : skipForNavigationError(error);
-      if (skip !== null) hooks.onSkipped(pageRequest(request), skip.reason);
-      else hooks.onFailed(pageRequest(request), asPageFailure(error, request.url));
-    },
-  });
+    { first, ended: ({ request }) => choice?.end(pageRequest(request)), slots: new Slots(CONCURRENCY.browser.ceiling) },
+  );
   return { crawler, close: () => guarded.close() };
 }
 

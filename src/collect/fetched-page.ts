@@ -1,8 +1,19 @@
-/** What a reader, over HTTP or in a browser, brings back for a page with a status below 400 and HTML in it. */
+/** What a reader, over HTTP or in a browser, brings back for a page with a status below 400. */
 export interface FetchedPage {
   loadedUrl: string;
   httpStatusCode: number | null;
+  /** The page; `""` for a PDF. */
   html: string;
+  /** The document's bytes when it is a PDF, else `null`. */
+  pdf: Uint8Array | null;
+}
+
+/** True when a `Content-Type` header, or without one the body's first characters, say PDF. */
+export function isPdf(contentType: string | null, start: string): boolean {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return (
+    type === 'application/pdf' || (/^(?:|application\/(?:octet-stream|x-pdf))$/.test(type) && start.startsWith('%PDF-'))
+  );
 }
 
 /** A body that is larger, decompressed, is not a page that a person reads (design §3.7). */

@@ -2,26 +2,47 @@ import { lookup } from 'node:dns';
 import { RequestError, Server } from 'proxy-chain';
 import type { AddressGuard } from './address-guard.js';
 
+export interface GuardedProxy {
+  url: string;
+  /** The URL of a guarded proxy that goes on through this one of the run; one is kept for each. */
+  through(proxyUrl: string): Promise<string>;
+  close(): Promise<void>;
+}
+
 /**
  * A proxy on loopback that the browser sends everything through: pages, what their scripts ask for, WebSockets. It
  * refuses what the guard refuses, after the name was resolved. Crawlee puts a proxy of its own there otherwise, so it
  * costs nothing more.
- * @returns its URL and how to end it
  */
-export async function startGuardedProxy(guard: AddressGuard): Promise<{ url: string; close(): Promise<void> }> {
-  const server = new Server({
-    port: 0,
-    host: '127.0.0.1',
-    prepareRequestFunction: async ({ hostname, port, isHttp }) => {
-      const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname;
-      const allowed = await guard.allowsUrl(`${isHttp || port === 80 ? 'http' : 'https'}://${host}:${port}/`);
-      if (!allowed) throw new RequestError('This address is not crawled.', REFUSED_STATUS);
-      // The name is resolved again for the connection and could say something else by then.
-      return { dnsLookup: guardedLookup(guard) };
+export async function startGuardedProxy(guard: AddressGuard): Promise<GuardedProxy> {
+  const servers: Server[] = [];
+  const start = async (upstreamProxyUrl: string | null): Promise<string> => {
+    const server = new Server({
+      port: 0,
+      host: '127.0.0.1',
+      prepareRequestFunction: async ({ hostname, port, isHttp }) => {
+        const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname;
+        const allowed = await guard.allowsUrl(`${isHttp || port === 80 ? 'http' : 'https'}://${host}:${port}/`);
+        if (!allowed) throw new RequestError('This address is not crawled.', REFUSED_STATUS);
+        // The name is resolved again for the connection and could say something else by then.
+        return upstreamProxyUrl === null ? { dnsLookup: guardedLookup(guard) } : { upstreamProxyUrl };
+      },
+    });
+    servers.push(server);
+    await server.listen();
+    return `http://127.0.0.1:${server.port}`;
+  };
+  const url = await start(null);
+  const chained = new Map<string, Promise<string>>();
+  return {
+    url,
+    through: (proxyUrl) => {
+      const known = chained.get(proxyUrl) ?? start(proxyUrl);
+      chained.set(proxyUrl, known);
+      return known;
     },
-  });
-  await server.listen();
-  return { url: `http://127.0.0.1:${server.port}`, close: () => server.close(true) };
+    close: async () => void (await Promise.all(servers.map((server) => server.close(true)))),
+  };
 }
 
 /** Not used by servers (RFC 9110 reserves nothing there), so it can only come from the guarded proxy. */

@@ -7,6 +7,7 @@ import { mainContent, type ExtractionRoute } from './extract/main-content.js';
 import { toText } from './extract/markdown.js';
 import { pageMetadata } from './extract/metadata.js';
 import { pageRecords, type FoundRecord } from './extract/records.js';
+import { renderSignals } from './extract/render-signals.js';
 import type { CrawlInfo, PageItem, RecordItem } from './item.js';
 import { normalizeUrl, pageKeys } from './item-key.js';
 
@@ -25,6 +26,7 @@ export type PageOptions = Pick<
   | 'keepElementsCssSelector'
   | 'removeElementsCssSelector'
   | 'removeCookieWarnings'
+  | 'waitForSelector'
   | 'recordSelector'
   | 'recordFields'
   | 'recordKeyFields'
@@ -41,6 +43,10 @@ export interface PageResult {
   route: ExtractionRoute | null;
   /** Record values that could not be read as their type. */
   unreadableValues: number;
+  /** What may make a browser show more than this HTML; see `render-signals.ts`. */
+  signals: string[];
+  /** The page has the element that `waitForSelector` names, or none is named. */
+  hasAwaited: boolean;
 }
 
 /** A loaded page → its items and links. Pure: the same HTML gives the same result. */
@@ -48,7 +54,16 @@ export function handlePage(loaded: LoadedPage, options: PageOptions): PageResult
   const parsed = parsePage(loaded.html, loaded.crawl.loadedUrl);
   const links = pageLinks(parsed, options.keepUrlFragments);
   const metadata = pageMetadata(parsed);
-  const base = { links, page: null, claimedKey: null, records: [], route: null, unreadableValues: 0 };
+  const base = {
+    links,
+    page: null,
+    claimedKey: null,
+    records: [],
+    route: null,
+    unreadableValues: 0,
+    signals: renderSignals(parsed),
+    hasAwaited: options.waitForSelector === null || parsed.document.querySelector(options.waitForSelector) !== null,
+  };
   // A page that only sends the reader on has nothing of its own.
   if (links.refresh !== null && links.refresh !== loaded.crawl.loadedUrl) return base;
   if (options.recordSelector !== null) {

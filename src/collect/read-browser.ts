@@ -90,7 +90,7 @@ export async function readFromBrowser(
   await settle(page, stillOpen, deadline);
   const html = await renderedHtml(page);
   if (html.length > MAX_BODY_BYTES) throw new PageSkipped('tooLarge');
-  return { loadedUrl: page.url(), httpStatusCode: status, html };
+  return { loadedUrl: page.url(), httpStatusCode: status, html, pdf: null };
 }
 
 /** What a page that does not open means, when it is not a failure: it is a download, or its address is refused. */

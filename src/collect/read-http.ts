@@ -84,7 +84,7 @@ async function readBody(response: StreamingHttpResponse, url: string, options: H
     }
     const html = decode(Buffer.concat(chunks), contentType);
     if (!isHtml(contentType, html)) throw new PageSkipped('contentType');
-    return { loadedUrl: url, httpStatusCode: statusCode, html };
+    return { loadedUrl: url, httpStatusCode: statusCode, html, pdf: null };
   } finally {
     stream.destroy();
   }

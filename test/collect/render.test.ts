@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { isRecordItem, type PageItem } from '../../src/collect/item.js';
+import { browserProcesses } from './browser-processes.js';
 import { removeFolder, runCollect, type Collected } from './run-collect.js';
 import { page, TestSite, type Route } from './site.js';
 
@@ -25,18 +25,12 @@ function item(run: Collected, url: string): PageItem {
   return found;
 }
 
-/** Processes started by this one that are still there. */
-function childProcesses(): string[] {
-  const lines = execFileSync('ps', ['-eo', 'ppid=,args='], { encoding: 'utf8' }).split('\n');
-  return lines.filter((line) => line.trim().startsWith(`${process.pid} `) && /chrom/i.test(line));
-}
-
 afterEach(async () => {
   for (const site of sites.splice(0)) await site.close();
   for (const run of runs.splice(0)) removeFolder(run);
 });
 
-afterAll(() => expect(childProcesses()).toEqual([]));
+afterAll(() => expect(browserProcesses()).toEqual([]));
 
 describe('a crawl in the browser', () => {
   it('reads what scripts write, late and in shadow roots, and follows links they make', async () => {
@@ -144,6 +138,6 @@ describe('a crawl in the browser', () => {
       { signal: stop.signal, onItem: async () => void setTimeout(() => stop.abort(), 300) },
     );
     expect(run.report).toMatchObject({ pagesLoaded: 1, pagesFailed: 0, complete: false });
-    expect(childProcesses()).toEqual([]);
+    expect(browserProcesses()).toEqual([]);
   });
 });

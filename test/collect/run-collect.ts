@@ -40,6 +40,7 @@ export function testInput(input: Partial<RunInput>): RunInput {
     reconnectNotion: false,
     authorizationWaitSecs: null,
     datasetId: null,
+    datasetName: null,
     proxyConfiguration: null,
     maxConcurrency: null,
     maxRequestRetries: 1,

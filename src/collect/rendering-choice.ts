@@ -1,0 +1,88 @@
+import { hasAllOf } from './compare-pages.js';
+import type { CrawlerHooks, PageRequest, ReadPage } from './crawler-types.js';
+import type { FetchedPage } from './fetched-page.js';
+import { siteOf } from './item-key.js';
+import { PageFailure } from './page-errors.js';
+import { RenderingPredictor, templateOf } from './rendering-predictor.js';
+
+interface Comparison {
+  served: ReadPage;
+  end: () => void;
+}
+
+/**
+ * `playwright:adaptive`: each page is asked for over HTTP first, and a browser looks at it too as long as it is not known
+ * that it would show no more. Pages made alike wait for the first of them to be compared.
+ */
+export class RenderingChoice {
+  readonly #hooks: CrawlerHooks;
+  readonly #predictor = new RenderingPredictor();
+  /** Comparisons under way, by the request's key. */
+  readonly #comparing = new Map<string, Comparison>();
+  /** What pages made alike wait for. */
+  readonly #waiting = new Map<string, Promise<void>>();
+
+  constructor(hooks: CrawlerHooks) {
+    this.#hooks = hooks;
+  }
+
+  /**
+   * The page as served when that is enough; `null` when it has to be opened in a browser.
+   * @param read asks for the page over HTTP
+   * @throws what `read` throws
+   */
+  async overHttp(request: PageRequest, read: () => Promise<FetchedPage>): Promise<ReadPage | null> {
+    const site = siteOf(request.url);
+    if (this.#predictor.skipsHttp(site)) return null;
+    let page: FetchedPage;
+    try {
+      page = await read();
+    } catch (error) {
+      // Sites that let only browsers in answer so.
+      if (error instanceof PageFailure && error.httpStatusCode === 403) return null;
+      throw error;
+    }
+    const served = await this.#hooks.extract(request, page, 'http');
+    const { signals, hasAwaited } = served.result;
+    if (!hasAwaited) return null;
+    for (;;) {
+      const plan = this.#predictor.plan(site, signals);
+      if (plan === 'http') return served;
+      if (plan === 'browser') return null;
+      const name = this.#predictor.isNew(site) ? site : templateOf(site, signals);
+      const running = this.#waiting.get(name);
+      if (running === undefined) {
+        this.#start(request, served, name);
+        return null;
+      }
+      await running;
+    }
+  }
+
+  /** Of a page that a browser read, the version to keep: the served one when the browser showed no more than that. */
+  choose(request: PageRequest, rendered: ReadPage): ReadPage {
+    const comparison = this.#comparing.get(request.uniqueKey);
+    if (comparison === undefined) return rendered;
+    const { served } = comparison;
+    const equal = hasAllOf(served.result, rendered.result, (url) => this.#hooks.isInside(url));
+    this.#predictor.learn(siteOf(request.url), served.result.signals, equal);
+    return equal ? served : rendered;
+  }
+
+  /** The request was read or has failed; who waits for its comparison goes on. */
+  end(request: PageRequest): void {
+    this.#comparing.get(request.uniqueKey)?.end();
+    this.#comparing.delete(request.uniqueKey);
+  }
+
+  #start(request: PageRequest, served: ReadPage, name: string): void {
+    let resolve = (): void => undefined;
+    const ended = new Promise<void>((done) => (resolve = done));
+    const end = (): void => {
+      this.#waiting.delete(name);
+      resolve();
+    };
+    this.#waiting.set(name, ended);
+    this.#comparing.set(request.uniqueKey, { served, end });
+  }
+}

@@ -1,0 +1,149 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { isRecordItem, type PageItem } from '../../src/collect/item.js';
+import { browserProcesses } from './browser-processes.js';
+import { removeFolder, runCollect, type Collected } from './run-collect.js';
+import { page, TestSite, type Route } from './site.js';
+
+const sites: TestSite[] = [];
+const runs: Collected[] = [];
+
+async function crawl(
+  routes: Record<string, Route>,
+  ...[input = {}, options = {}]: Partial<Parameters<typeof runCollect>>
+): Promise<Collected> {
+  const site = await TestSite.start(routes);
+  sites.push(site);
+  const run = await runCollect({ crawlerType: 'playwright:adaptive', startUrls: [site.url('/')], ...input }, options);
+  runs.push(run);
+  return run;
+}
+
+function item(run: Collected, path: string): PageItem {
+  const found = run.items.find(({ url }) => new URL(url).pathname === path);
+  if (found === undefined || isRecordItem(found)) throw new Error(`No page item for ${path}`);
+  return found;
+}
+
+const script = (body: string): Route => ({ headers: { 'content-type': 'text/javascript' }, body });
+
+const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `/p${index}`);
+
+/** Pages that are whole as served, with the scripts that such sites have: one counts visits, one opens menus. */
+function staticSite(count: number): Record<string, Route> {
+  const head = '<script src="/assets/menu.3f2a9b1c.js"></script><script>window.visits = 1;</script>';
+  const words = 'It has more words than a shell would have, so that nobody takes it for one. '.repeat(4);
+  const made = (title: string, links: string[]): string =>
+    page(title, links, head).replace('</main>', `<p>${words}</p></main>`);
+  return {
+    '/': made('Home', names(count)),
+    ...Object.fromEntries(names(count).map((name) => [name, made(`Page ${name}`, ['/'])])),
+    '/assets/menu.3f2a9b1c.js': script('document.documentElement.classList.add("js");'),
+  };
+}
+
+afterEach(async () => {
+  for (const site of sites.splice(0)) await site.close();
+  for (const run of runs.splice(0)) removeFolder(run);
+  expect(browserProcesses()).toEqual([]);
+});
+
+describe('the adaptive crawler', () => {
+  it('starts no browser for pages that run no scripts', async () => {
+    let browsers = 0;
+    const run = await crawl(
+      {
+        '/': page('Home', ['/a'], '<script type="application/ld+json">{}</script>'),
+        '/a': page('A'),
+      },
+      {},
+      { onItem: async () => void (browsers += browserProcesses().length) },
+    );
+    expect(run.report).toMatchObject({ pagesLoaded: 2, httpPages: 2, browserPages: 0, complete: true });
+    expect(browsers).toBe(0);
+  });
+
+  it('reads a static site over HTTP, scripts or not, and opens few of its pages in the browser', async () => {
+    const run = await crawl(staticSite(40), {});
+    expect(run.report).toMatchObject({ pagesLoaded: 41, complete: true, pagesFailed: 0 });
+    expect(run.report.httpPages / run.report.pagesLoaded).toBeGreaterThanOrEqual(0.9);
+    // The script is asked for by browsers only.
+    const opened = sites[0]?.paths().filter((path) => path.endsWith('.js')).length ?? 0;
+    expect(opened).toBeGreaterThan(0);
+    expect(opened).toBeLessThanOrEqual(4);
+  });
+
+  it('reads every page of a client-rendered site in the browser', async () => {
+    const shell =
+      '<!doctype html><html><head><title>App</title></head><body><div id="root"></div><script src="/app.js"></script></body></html>';
+    const run = await crawl({
+      '/': shell,
+      ...Object.fromEntries(names(15).map((name) => [name, shell])),
+      '/app.js': script(`setTimeout(() => {
+        const links = location.pathname === '/' ? ${JSON.stringify(names(15))} : ['/'];
+        document.getElementById('root').innerHTML = '<main><h1>Rendered ' + location.pathname + '</h1><p>Words that only a browser sees.</p>' +
+          links.map((link) => '<a href="' + link + '">' + link + '</a>').join(' ') + '</main>';
+      }, 100);`),
+    });
+    expect(run.report).toMatchObject({ pagesLoaded: 16, browserPages: 16, httpPages: 0, complete: true });
+    for (const name of names(15)) expect(item(run, name).markdown).toContain(`# Rendered ${name}`);
+  });
+
+  it('stores what the browser shows where only some pages of a static site are filled by scripts', async () => {
+    const filled = (name: string): string =>
+      page(
+        `Chart ${name}`,
+        [],
+        '<script src="/assets/menu.3f2a9b1c.js"></script><script defer src="/chart.js"></script>',
+      ).replace(
+        '</main>',
+        `<p>${'Served words that make the page long enough for no shell. '.repeat(6)}</p><div class="chart"></div></main>`,
+      );
+    const site = staticSite(10);
+    site['/'] = page('Home', [...names(10), '/c1', '/c2', '/c3'], '<script src="/assets/menu.3f2a9b1c.js"></script>');
+    const run = await crawl({
+      ...site,
+      '/c1': filled('1'),
+      '/c2': filled('2'),
+      '/c3': filled('3'),
+      '/chart.js': script('document.querySelector(".chart").textContent = "Drawn for " + document.title;'),
+    });
+    expect(run.report).toMatchObject({ pagesLoaded: 14, complete: true });
+    for (const name of ['1', '2', '3']) {
+      expect(item(run, `/c${name}`).text).toContain(`Drawn for Chart ${name}`);
+      expect(item(run, `/c${name}`).crawl.renderedWith).toBe('browser');
+    }
+    expect(run.report.browserPages).toBeLessThanOrEqual(4);
+  });
+
+  it('follows links that only scripts write', async () => {
+    const run = await crawl({
+      '/': page('Home', [], '<script defer src="/nav.js"></script>'),
+      '/nav.js': script('document.body.insertAdjacentHTML("beforeend", "<nav><a href=/hidden>Hidden</a></nav>");'),
+      '/hidden': page('Hidden'),
+    });
+    expect(run.keys().map((key) => new URL(key).pathname)).toEqual(['/', '/hidden']);
+  });
+
+  it('asks the browser when the server lets nothing else in', async () => {
+    const run = await crawl({
+      '/': (request) =>
+        request.headers['sec-fetch-mode'] === undefined ? { status: 403, body: 'Robots out' } : { body: page('Home') },
+    });
+    expect(run.report).toMatchObject({ pagesLoaded: 1, pagesFailed: 0, browserPages: 1 });
+  });
+
+  it('opens in the browser what lacks the element to wait for', async () => {
+    const run = await crawl(
+      {
+        '/': page('Home', ['/a']).replace('</main>', '<p class="ready">ready</p></main>'),
+        '/a': page('A', [], '<script src="/late.js" defer></script>'),
+        '/late.js': script(
+          'setTimeout(() => document.querySelector("main").insertAdjacentHTML("beforeend", "<p class=ready>late</p>"), 700);',
+        ),
+      },
+      { waitForSelector: '.ready' },
+    );
+    expect(item(run, '/').crawl.renderedWith).toBe('http');
+    expect(item(run, '/a').text).toContain('late');
+  });
+});
