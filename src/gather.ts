@@ -2,6 +2,7 @@ import { collect } from './collect/collect.js';
 import type { Item } from './collect/item.js';
 import { RunError } from './errors.js';
 import type { OpenRun } from './open-run.js';
+import { isRefused } from './permissions.js';
 import type { Platform } from './platform.js';
 import type { RunFacts } from './report.js';
 import type { ItemSource } from './sinks/sink.js';
@@ -34,11 +35,16 @@ export async function gather(run: OpenRun, facts: RunFacts): Promise<ItemSource>
     log: platform.log,
     ...(platform.resumed && { storedItems: storedItems(platform) }),
   });
+  run.throwIfNotStored();
   if (stopping.collecting.aborted) facts.stopped = run.stopping.cause();
   const { gone, skippedUrls, failures, ...counts } = crawl;
-  facts.crawl = { ...counts, failures: failures.slice(0, 100) };
+  const isPrivate = input.datasetName !== null;
+  facts.crawl = { ...counts, failures: isPrivate ? [] : failures.slice(0, 100) };
   run.crawlEnded(crawl);
-  await platform.setRecord('COVERAGE', { failed: failures, skipped: skippedUrls, gone });
+  const coverage = isPrivate
+    ? { failed: failures.length, skipped: skippedUrls.length, gone: gone.length }
+    : { failed: failures, skipped: skippedUrls, gone };
+  await platform.setRecord('COVERAGE', coverage);
   const items = await platform.items(null);
   facts.items = items.count;
   progress.update('collect', { state: 'done', itemsStored: items.count });
@@ -49,6 +55,13 @@ async function openDataset(platform: Platform, datasetId: string): Promise<ItemS
   try {
     return await platform.items(datasetId);
   } catch (error) {
+    if (isRefused(error)) {
+      throw new RunError(
+        `This run may not read the dataset "${datasetId}": its token lacks the permission "Datasets: Read" for it. ` +
+          "Name the dataset in `datasetId`; one that only a webhook's payload names is not open to the run.",
+        { cause: error },
+      );
+    }
     throw new RunError(
       `The dataset "${datasetId}" cannot be read. Check \`datasetId\`, and that this run may read it.`,
       { cause: error, detail: error instanceof Error ? error.message : String(error) },

@@ -67,6 +67,15 @@ export function notionReference(field: string, text: string | null): string | nu
   );
 }
 
+/** Names of storages on Apify are letters, digits and hyphens, 63 at most; the results' name adds 15 to it. */
+export function datasetName(text: string | null): string | null {
+  if (text === null || /^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/i.test(text)) return text;
+  throw new InvalidInputError(
+    'datasetName',
+    `\`datasetName\` must be letters, digits and hyphens, at most 48, with no hyphen at either end; it is ${quote(text)}.`,
+  );
+}
+
 export function propertyMapping(mapping: Record<string, unknown>): Record<string, string> {
   for (const [column, path] of Object.entries(mapping)) {
     if (column.trim() === '') {

@@ -41,6 +41,8 @@ export interface RunInput {
   /** `null`: by presence, see design §1 step 4. */
   authorizationWaitSecs: number | null;
   datasetId: string | null;
+  /** A named dataset for the items; the run's default storages then hold counts only. */
+  datasetName: string | null;
   /** Apify's proxy input object, handed to the SDK as it is. */
   proxyConfiguration: Record<string, unknown> | null;
   maxConcurrency: number | null;
@@ -122,6 +124,7 @@ function shape(present: Record<string, unknown>, payloadDatasetId: string | null
     reconnectNotion: flag('reconnectNotion'),
     authorizationWaitSecs: value('authorizationWaitSecs') as number | null,
     datasetId: text('datasetId') ?? payloadDatasetId,
+    datasetName: check.datasetName(text('datasetName')),
     proxyConfiguration: check.proxy(object('proxyConfiguration')),
     maxConcurrency: value('maxConcurrency') as number | null,
     maxRequestRetries: whole('maxRequestRetries'),

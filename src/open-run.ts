@@ -1,17 +1,20 @@
+import { Charging } from './charging.js';
 import type { CrawlReport } from './collect/collect.js';
 import type { Item } from './collect/item.js';
 import { createConnection, type Connection } from './connect/connection.js';
 import type { ConnectSettings } from './connect/settings.js';
 import type { RunInput } from './input.js';
+import { itemId } from './item-id.js';
 import { LiveViewPortTakenError, startLiveView, type LiveView } from './live-view/server.js';
 import { forgetfulStore, recallConnection } from './memory.js';
+import { missingPermission } from './permissions.js';
 import type { Platform } from './platform.js';
 import { PREVIEW_ITEMS, previewOf } from './preview.js';
 import { Progress } from './progress.js';
 import type { Redactor } from './redact.js';
 import type { Conclusion, ConnectionOutput } from './report.js';
 import { createNotionSink } from './sinks/notion/sink.js';
-import type { Sink } from './sinks/sink.js';
+import type { Sink, SyncCounts } from './sinks/sink.js';
 import { keepStatus } from './status.js';
 import { createStopping, type Stopping } from './stopping.js';
 import type { Store } from './store.js';
@@ -30,6 +33,10 @@ export interface OpenRun {
   allowPrivateAddresses: boolean;
   liveViewOrigin(): string | null;
   storeItem(item: Item): Promise<void>;
+  /** Throws when items could not be stored because the platform refuses it. */
+  throwIfNotStored(): void;
+  /** Resolves when the pages that `counts` tells of are charged; `null` counts as none. */
+  settleCharges(counts: SyncCounts | null): Promise<void>;
   crawlEnded(report: CrawlReport): void;
   connectionOutput(): ConnectionOutput[];
   /**
@@ -80,6 +87,16 @@ export async function openRun(
     () => liveView?.url ?? null,
   );
   let crawl: CrawlReport | null = null;
+  let notStored: Error | null = null;
+  const charging = new Charging({
+    till: platform.till,
+    itemsStored: platform.till !== null && platform.resumed ? (await platform.items(null)).count : 0,
+    onLimit: (stage) => stopping.limitReached(stage),
+    onFailure: (error) => platform.log.warning('Pages could not be charged.', { reason: String(error) }),
+  });
+  const charge = ({ created, updated, restored }: SyncCounts): void => {
+    if (!input.dryRun) charging.confirmed(created + updated + restored);
+  };
 
   const sink = createNotionSink(
     {
@@ -89,13 +106,19 @@ export async function openRun(
       memory,
       checkpoint: platform.checkpoint,
       crawlComplete: () => crawl?.complete ?? false,
+      budget: { reserve: () => input.dryRun || charging.reservePage(), release: () => charging.releasePage() },
       record: async (row, title) => {
         await platform.pushResult(row);
+        const { key: _, ...rest } = row;
+        platform.log.debug('Item synced.', { item: itemId(row.key), ...rest });
         if (row.action === 'unchanged') return;
         const { url, action, notionUrl } = row;
         progress.addChange({ title, url, action, reason: row.error ?? row.reason ?? null, notionUrl });
       },
-      onCounts: (counts) => progress.update('sync', counts),
+      onCounts: (counts) => {
+        progress.update('sync', counts);
+        charge(counts);
+      },
       onPause: (pausedUntil) => progress.update('sync', { pausedUntil }),
       signal: stopping.writing,
       log: platform.log,
@@ -116,8 +139,22 @@ export async function openRun(
     allowPrivateAddresses: !env.isAtHome || process.env.ALLOW_PRIVATE_ADDRESSES === '1',
     liveViewOrigin: () => (liveView ? new URL(liveView.url).origin : null),
     storeItem: async (item) => {
-      await platform.pushItem(item);
+      try {
+        await charging.storeItem(() => platform.pushItem(item));
+      } catch (error) {
+        notStored ??= missingPermission(error);
+        if (notStored !== null) stopping.stopCollecting();
+        throw error;
+      }
+      platform.log.debug('Item stored.', { item: itemId(item.key), url: item.url });
       if (progress.get().preview.length < PREVIEW_ITEMS) progress.addPreview(previewOf(item));
+    },
+    throwIfNotStored: () => {
+      if (notStored !== null) throw notStored;
+    },
+    settleCharges: async (counts) => {
+      if (counts !== null) charge(counts);
+      await charging.settled();
     },
     crawlEnded: (report) => {
       crawl = report;

@@ -3,6 +3,7 @@ import type { ProxyConfiguration } from 'apify';
 import type { Item } from './collect/item.js';
 import { EVENTS, type Till } from './charging.js';
 import { isRefused, missingPermission } from './permissions.js';
+import { refuseBrokenInputFile } from './local-input.js';
 import type { Redactor } from './redact.js';
 import { openMemoryStore, RunStorages } from './run-storages.js';
 import type { ItemSource, ResultRow, SinkLog } from './sinks/sink.js';
@@ -20,6 +21,8 @@ export interface RunEnvironment {
   origin: string;
   /** When the platform kills the run, epoch ms; `null` without a timeout. */
   timeoutAt: number | null;
+  /** The id under which the default dataset can be named in `datasetId`. */
+  defaultDatasetId: string;
   startedAt: number;
   liveView: { port: number; url: string | null };
 }
@@ -45,12 +48,11 @@ export interface Platform {
   /**
    * Moves items, results, addresses and the checkpoint to named storages, so that the run's default ones hold counts
    * only. Called before anything is stored. Throws when the platform refuses it.
+   * @returns the id under which the items can be named in `datasetId`
    */
-  keepPrivate(datasetName: string): Promise<void>;
+  keepPrivate(datasetName: string): Promise<string>;
   /** Removes what a private run needed only while it worked. */
   dropWorkings(): Promise<void>;
-  /** The id under which this run's items can be named in `datasetId`. */
-  itemsDatasetId(): Promise<string>;
   /** What earlier runs of this user remembered; `null` when the store is refused (restricted token). */
   openMemory(): Promise<Store | null>;
   pushItem(item: Item): Promise<void>;
@@ -98,11 +100,13 @@ export async function openPlatform(redactor: Redactor): Promise<Platform> {
     resumed: storages.resumed,
     checkpoint: storages.checkpoint,
     till: openTill(env.isAtHome),
-    readInput: () => Actor.getInput(),
+    readInput: () => {
+      if (!env.isAtHome) refuseBrokenInputFile(process.env);
+      return Actor.getInput();
+    },
     openMemory: () => openMemoryStore(Actor, env.actorId, warn),
     keepPrivate: (datasetName) => storages.keepPrivate(datasetName),
     dropWorkings: () => storages.dropWorkings(),
-    itemsDatasetId: () => storages.itemsDatasetId(),
     pushItem: (item) => storages.pushItem(item),
     pushResult: (row) => storages.pushResult(row),
     items: (datasetId) => storages.items(datasetId),
@@ -164,6 +168,7 @@ function readEnvironment(): RunEnvironment {
     userId: env.userId ?? null,
     origin: process.env.APIFY_META_ORIGIN ?? (isAtHome ? 'UNKNOWN' : 'DEVELOPMENT'),
     timeoutAt: env.timeoutAt?.getTime() ?? null,
+    defaultDatasetId: config.get('defaultDatasetId'),
     startedAt: env.startedAt?.getTime() ?? Date.now(),
     liveView: {
       port: config.get('containerPort') ?? 4321,

@@ -4,6 +4,7 @@ import { RunError } from './errors.js';
 import { gather } from './gather.js';
 import { parseInput, type RunInput } from './input.js';
 import { openRun, type OpenRun } from './open-run.js';
+import { missingPermission } from './permissions.js';
 import type { Platform } from './platform.js';
 import type { Redactor } from './redact.js';
 import { conclude, outputOf, type Conclusion, type RunFacts } from './report.js';
@@ -28,13 +29,18 @@ export async function run(
     const input = await readInput(platform, redactor);
     facts.dryRun = input.dryRun;
     facts.datasetId = input.datasetId ?? facts.datasetId;
+    if (input.datasetName !== null) {
+      const itemsId = await platform.keepPrivate(input.datasetName);
+      facts.datasetId = input.datasetId ?? itemsId;
+    }
     opened = await openRun(platform, settings, input, redactor);
     await preflight(opened);
     const items = await gather(opened, facts);
     if (items.count > 0) await sync(opened, items, facts);
   } catch (error) {
-    facts.error = error;
+    facts.error = missingPermission(error) ?? error;
   }
+  await opened?.settleCharges(facts.sync);
   if (opened?.stopping.cause() === 'migrating') {
     await opened.close(null, 0);
     return null;
@@ -42,6 +48,8 @@ export async function run(
   facts.connections = opened?.connectionOutput() ?? [];
   const conclusion = await report(platform, facts, redactor);
   await opened?.close(conclusion, LIVE_VIEW_GRACE_SECS);
+  // What was cut may be resumed, and goes on from there.
+  if (facts.stopped === null) await platform.dropWorkings();
   return conclusion;
 }
 

@@ -21,6 +21,8 @@ export interface Stopping {
   cause(): StopCause | null;
   /** The spending limit has no room for another item; a sync still writes what is stored. */
   limitReached(stage: 'collecting' | 'writing'): void;
+  /** Collects no more, for a reason that the run itself will tell. */
+  stopCollecting(): void;
   /** Ends the timers. */
   dispose(): void;
 }
@@ -77,6 +79,7 @@ export function createStopping(
       // The sink ends by itself; its signal would also cut the waits of pages that are being written.
       if (stage === 'collecting') collecting.abort();
     },
+    stopCollecting: () => collecting.abort(),
     dispose: () => timers.forEach(clearTimeout),
   };
 }

@@ -55,6 +55,7 @@ describe('defaults', () => {
       reconnectNotion: false,
       authorizationWaitSecs: null,
       datasetId: null,
+      datasetName: null,
       proxyConfiguration: null,
       maxConcurrency: null,
       maxRequestRetries: 3,

@@ -40,6 +40,7 @@ export const NEUTRAL_INPUT: RunInput = {
   reconnectNotion: false,
   authorizationWaitSecs: null,
   datasetId: null,
+  datasetName: null,
   proxyConfiguration: null,
   maxConcurrency: null,
   maxRequestRetries: 3,
