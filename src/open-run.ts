@@ -109,10 +109,9 @@ export async function openRun(
       budget: { reserve: () => input.dryRun || charging.reservePage(), release: () => charging.releasePage() },
       record: async (row, title) => {
         await platform.pushResult(row);
-        const { key: _, ...rest } = row;
-        platform.log.debug('Item synced.', { item: itemId(row.key), ...rest });
-        if (row.action === 'unchanged') return;
         const { url, action, notionUrl } = row;
+        platform.log.debug('Item synced.', { item: itemId(row.key), url, action, notionUrl, reason: row.reason });
+        if (row.action === 'unchanged') return;
         progress.addChange({ title, url, action, reason: row.error ?? row.reason ?? null, notionUrl });
       },
       onCounts: (counts) => {
