@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../sandbox/free-port.js';
+import { BrowserWatch, secretsBelow, secretsIn } from './secret-scan.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -16,13 +17,15 @@ export interface FinishedRun {
   output: Record<string, unknown> & { status: string; message: string };
   items: Record<string, unknown>[];
   results: Record<string, unknown>[];
+  /** Browser processes whose environment was looked at for secrets. */
+  browsers: number;
 }
 
 export interface StartedRun {
   child: ChildProcess;
   liveView: string;
   log(): string;
-  /** Resolves when the process has ended. */
+  /** Resolves when the process has ended; rejects when a secret was left in its storages, log or browsers. */
   finished: Promise<FinishedRun>;
 }
 
@@ -60,6 +63,8 @@ export async function startActor(options: {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const secrets = [env.SCALEKIT_CLIENT_SECRET ?? '', env.NOTION_TOKEN ?? ''];
+  const browserWatch = new BrowserWatch(child.pid ?? 0, secrets);
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => (log += chunk));
@@ -67,7 +72,18 @@ export async function startActor(options: {
   const finished = new Promise<FinishedRun>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (exitCode) => {
-      readRun(storageDir).then((left) => resolve({ exitCode, log, ...left }), reject);
+      browserWatch.end();
+      readRun(storageDir)
+        .then(async (left) => {
+          const findings = [
+            ...secretsIn(log, secrets).map((what) => `${what} in the log`),
+            ...(await secretsBelow(storageDir, secrets)),
+            ...browserWatch.findings,
+          ];
+          if (findings.length > 0) throw new Error(`The run left secrets behind: ${findings.join('; ')}`);
+          return { exitCode, log, ...left, browsers: browserWatch.browsers };
+        })
+        .then(resolve, reject);
     });
   });
   return { child, liveView: `http://127.0.0.1:${port}`, log: () => log, finished };
@@ -78,7 +94,7 @@ export async function runActor(options: Parameters<typeof startActor>[0]): Promi
   return (await startActor(options)).finished;
 }
 
-async function readRun(storageDir: string): Promise<Omit<FinishedRun, 'exitCode' | 'log'>> {
+async function readRun(storageDir: string): Promise<Pick<FinishedRun, 'output' | 'items' | 'results'>> {
   const outputFile = path.join(storageDir, 'key_value_stores/default/OUTPUT.json');
   const output = existsSync(outputFile)
     ? (JSON.parse(await readFile(outputFile, 'utf8')) as FinishedRun['output'])
