@@ -1,5 +1,6 @@
 import { Charging } from './charging.js';
 import type { CrawlReport } from './collect/collect.js';
+import { crawlFacts } from './collect/crawl-facts.js';
 import type { Item } from './collect/item.js';
 import { createConnection, type Connection } from './connect/connection.js';
 import type { ConnectSettings } from './connect/settings.js';
@@ -105,7 +106,7 @@ export async function openRun(
       tokens: connection.tokens,
       memory,
       checkpoint: platform.checkpoint,
-      crawlComplete: () => crawl?.complete ?? false,
+      crawl: () => (crawl === null ? null : crawlFacts(crawl, input)),
       budget: { reserve: () => input.dryRun || charging.reservePage(), release: () => charging.releasePage() },
       record: async (row, title) => {
         await platform.pushResult(row);

@@ -63,6 +63,7 @@ export function conclude(facts: RunFacts): Conclusion {
   const { sync } = facts;
   if (!sync)
     return { status: 'PARTIAL', exitCode: 0, message: `${stopSentence(facts)} Nothing was written to Notion.` };
+  const notes = sync.notes.map((note) => ` ${note}`).join('');
   const kept = sync.total - sync.failed;
   if (sync.failed > 0 && kept === 0 && sync.total > 0) {
     return failed(
@@ -73,14 +74,14 @@ export function conclude(facts: RunFacts): Conclusion {
     return {
       status: 'DRY_RUN',
       exitCode: 0,
-      message: `Dry run, nothing was written. Planned: ${syncSentence(facts, sync)}`,
+      message: `Dry run, nothing was written. Planned: ${syncSentence(facts, sync)}${notes}`,
     };
   const cut = facts.stopped !== null || !sync.finished;
   if (sync.failed > 0 || cut) {
     const why = cut ? `${stopSentence(facts)} ` : '';
-    return { status: 'PARTIAL', exitCode: 0, message: `${why}${syncSentence(facts, sync)}` };
+    return { status: 'PARTIAL', exitCode: 0, message: `${why}${syncSentence(facts, sync)}${notes}` };
   }
-  return { status: 'SYNCED', exitCode: 0, message: syncSentence(facts, sync) };
+  return { status: 'SYNCED', exitCode: 0, message: `${syncSentence(facts, sync)}${notes}` };
 }
 
 /** The record OUTPUT (design §3.4). */

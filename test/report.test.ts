@@ -31,6 +31,7 @@ const sync: SinkReport = {
     dataSourceId: 'ds',
     title: 'docs.example.com',
   },
+  notes: [],
   requests: 50,
   rateLimitedSeconds: 0,
   seconds: 9,

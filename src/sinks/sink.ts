@@ -1,4 +1,5 @@
 import type { Item } from '../collect/item.js';
+import type { CrawlFacts } from '../crawl-facts.js';
 import type { RunInput } from '../input.js';
 import type { SyncAction } from '../progress.js';
 import type { Store } from '../store.js';
@@ -55,8 +56,8 @@ export interface SinkContext {
   memory: Store;
   /** Of this run: survives migration and resurrection. */
   checkpoint: Store;
-  /** True when every page in scope was read, so that what was not seen is gone (design §5 "Removed"). */
-  crawlComplete(): boolean;
+  /** What the crawl says about pages that gave no item; `null` when nothing was crawled. */
+  crawl(): CrawlFacts | null;
   /** Absent: writing costs nothing. Asked before each page that may be created, updated or restored. */
   budget?: {
     /** False when the spending limit has no room for another page: start no new write, return `finished: false`. */
@@ -103,6 +104,8 @@ export interface SinkCheck {
 export interface SinkReport extends SyncCounts {
   /** `null` in a dry run that would have made the database. */
   destination: SinkDestination | null;
+  /** Sentences for the person who reads the report, about what they would not expect. */
+  notes: string[];
   /** Every HTTP request to the service, rejected and repeated ones too. */
   requests: number;
   rateLimitedSeconds: number;

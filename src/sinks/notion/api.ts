@@ -11,6 +11,7 @@ import type {
 } from '@notionhq/client';
 import { isFullPage } from './client.js';
 import type { NotionClient } from './client.js';
+import { ItemError } from './errors.js';
 import { LIMITS } from './limits.js';
 import type { Sender } from './send.js';
 
@@ -38,25 +39,25 @@ export class NotionApi {
   }
 
   me(): Promise<GetSelfResponse> {
-    return this.#sender.send('read', (auth) =>
+    return this.#sender.send('read', 'read content', (auth) =>
       this.#client.request<GetSelfResponse>({ path: 'users/me', method: 'get', auth }),
     );
   }
 
   database(id: string): Promise<DatabaseObjectResponse> {
-    return this.#sender.send('read', async (auth) => {
+    return this.#sender.send('read', 'read content', async (auth) => {
       return (await this.#client.databases.retrieve({ database_id: id, auth })) as DatabaseObjectResponse;
     });
   }
 
   dataSource(id: string): Promise<DataSourceObjectResponse> {
-    return this.#sender.send('read', async (auth) => {
+    return this.#sender.send('read', 'read content', async (auth) => {
       return (await this.#client.dataSources.retrieve({ data_source_id: id, auth })) as DataSourceObjectResponse;
     });
   }
 
   page(id: string): Promise<PageObjectResponse> {
-    return this.#sender.send('read', async (auth) => {
+    return this.#sender.send('read', 'read content', async (auth) => {
       return (await this.#client.pages.retrieve({ page_id: id, auth })) as PageObjectResponse;
     });
   }
@@ -66,7 +67,7 @@ export class NotionApi {
     kind: 'data_source' | 'page',
     title: string,
   ): Promise<(DataSourceObjectResponse | PageObjectResponse)[]> {
-    const found = await this.#sender.send('read', (auth) =>
+    const found = await this.#sender.send('read', 'read content', (auth) =>
       this.#client.search({
         query: title,
         filter: { property: 'object', value: kind },
@@ -80,7 +81,7 @@ export class NotionApi {
   }
 
   async query(dataSourceId: string, query: RowQuery, cursor: string | null): Promise<RowPage> {
-    const page = await this.#sender.send('read', (auth) =>
+    const page = await this.#sender.send('read', 'read content', (auth) =>
       this.#client.dataSources.query({
         data_source_id: dataSourceId,
         ...query,
@@ -102,7 +103,7 @@ export class NotionApi {
     blockId: string,
     cursor: string | null,
   ): Promise<{ blocks: BlockObjectResponse[]; nextCursor: string | null }> {
-    const page = await this.#sender.send('read', (auth) =>
+    const page = await this.#sender.send('read', 'read content', (auth) =>
       this.#client.blocks.children.list({
         block_id: blockId,
         page_size: LIMITS.pageSize,
@@ -114,40 +115,62 @@ export class NotionApi {
   }
 
   createDatabase(body: CreateDatabaseParameters): Promise<DatabaseObjectResponse> {
-    return this.#sender.send('once', async (auth) => {
+    return this.#sender.send('once', 'insert content', async (auth) => {
       return (await this.#client.databases.create({ ...body, auth })) as DatabaseObjectResponse;
     });
   }
 
   /** Adds columns; never sent for columns that exist, so that repeating it changes nothing. */
   addColumns(dataSourceId: string, columns: NewColumns): Promise<DataSourceObjectResponse> {
-    return this.#sender.send('repeatable', async (auth) => {
+    return this.#sender.send('repeatable', 'update content', async (auth) => {
       const body = { data_source_id: dataSourceId, properties: columns, auth };
       return (await this.#client.dataSources.update(body)) as DataSourceObjectResponse;
     });
   }
 
   createPage(body: CreatePageParameters): Promise<PageObjectResponse> {
-    return this.#sender.send('once', async (auth) => {
+    return this.#sender.send('once', 'insert content', async (auth) => {
       return (await this.#client.pages.create({ ...body, auth })) as PageObjectResponse;
     });
   }
 
-  updateProperties(pageId: string, properties: PropertyValues): Promise<PageObjectResponse> {
-    return this.#sender.send('repeatable', async (auth) => {
-      return (await this.#client.pages.update({ page_id: pageId, properties, auth })) as PageObjectResponse;
+  /** @param trash puts the page into the trash as well */
+  updateProperties(pageId: string, properties: PropertyValues, trash = false): Promise<PageObjectResponse> {
+    const trashed = trash ? { in_trash: true } : {};
+    return this.#sender.send('repeatable', 'update content', async (auth) => {
+      return (await this.#client.pages.update({ page_id: pageId, properties, ...trashed, auth })) as PageObjectResponse;
     });
   }
 
-  trash(pageId: string): Promise<void> {
-    return this.#sender.send('repeatable', async (auth) => {
-      await this.#client.pages.update({ page_id: pageId, in_trash: true, auth });
+  /** A page that lies there already counts as done. */
+  async trash(pageId: string): Promise<void> {
+    try {
+      await this.#setTrashed(pageId, true);
+    } catch (error) {
+      if (!(error instanceof ItemError) || error.reason !== 'trashed') throw error;
+    }
+  }
+
+  restore(pageId: string): Promise<void> {
+    return this.#setTrashed(pageId, false);
+  }
+
+  #setTrashed(pageId: string, inTrash: boolean): Promise<void> {
+    return this.#sender.send('repeatable', 'update content', async (auth) => {
+      await this.#client.pages.update({ page_id: pageId, in_trash: inTrash, auth });
     });
+  }
+
+  /** The body as Notion writes it. */
+  markdown(pageId: string): Promise<MarkdownReply> {
+    return this.#sender.send('read', 'read content', (auth) =>
+      this.#client.pages.retrieveMarkdown({ page_id: pageId, auth }),
+    );
   }
 
   /** Puts `markdown` in the place of the whole body. Nested pages make Notion refuse it: they are never deleted. */
   replaceBody(pageId: string, markdown: string): Promise<MarkdownReply> {
-    return this.#sender.send('repeatable', (auth) =>
+    return this.#sender.send('repeatable', 'update content', (auth) =>
       this.#client.pages.updateMarkdown({
         page_id: pageId,
         type: 'replace_content',
@@ -159,7 +182,7 @@ export class NotionApi {
 
   /** Adds `markdown` at the end of the body. */
   appendBody(pageId: string, markdown: string): Promise<MarkdownReply> {
-    return this.#sender.send('once', (auth) =>
+    return this.#sender.send('once', 'update content', (auth) =>
       this.#client.pages.updateMarkdown({
         page_id: pageId,
         type: 'insert_content',

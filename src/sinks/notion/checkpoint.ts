@@ -6,12 +6,10 @@ interface Saved {
   version: 1;
   /** Where the rest belongs to; another destination makes it void. */
   dataSourceId: string;
-  /** Epoch ms of the last announcement. */
-  announcedAt: number;
   /** Sync keys whose create may have been sent, without a known outcome. */
   inDoubt: string[];
-  /** Sync keys that were posted more than once. */
-  twice: string[];
+  /** Sync keys that were posted more than once, with the time of their first announcement (epoch ms). */
+  twice: [string, number][];
   /** One bit per item that has its outcome, base64. */
   done: string;
   counts: SyncCounts;
@@ -27,25 +25,23 @@ export class Checkpoint {
   readonly #store: Store;
   readonly #dataSourceId: string;
   readonly #inDoubt: Set<string>;
-  readonly #twice: Set<string>;
+  readonly #twice: Map<string, number>;
   #done: Uint8Array;
-  #announcedAt: number;
   #writing: Promise<void> = Promise.resolve();
 
   readonly counts: SyncCounts;
-  /** Keys that an earlier process of this run may have created, and when (epoch ms). */
-  readonly inherited: { keys: string[]; announcedAt: number };
+  /** Keys that an earlier process of this run may have created. */
+  readonly inherited: { keys: ReadonlySet<string> };
 
   private constructor(store: Store, dataSourceId: string, total: number, saved: Saved | null) {
     this.#store = store;
     this.#dataSourceId = dataSourceId;
     this.#inDoubt = new Set(saved?.inDoubt);
-    this.#twice = new Set(saved?.twice);
-    this.#announcedAt = saved?.announcedAt ?? 0;
+    this.#twice = new Map(saved?.twice);
     const done = new Uint8Array(Math.ceil(total / 8));
     if (saved !== null) done.set(Buffer.from(saved.done, 'base64').subarray(0, done.length));
     this.#done = done;
-    this.inherited = { keys: [...this.#inDoubt], announcedAt: this.#announcedAt };
+    this.inherited = { keys: new Set(this.#inDoubt) };
     this.counts = { ...(saved?.counts ?? NO_COUNTS), total };
   }
 
@@ -60,9 +56,9 @@ export class Checkpoint {
     );
   }
 
-  /** Sync keys whose rows have to be counted at the end, because they were posted more than once. */
-  get postedTwice(): string[] {
-    return [...this.#twice];
+  /** Sync keys whose rows have to be counted at the end, because they were posted more than once, and since when. */
+  get postedTwice(): ReadonlyMap<string, number> {
+    return this.#twice;
   }
 
   isDone(index: number): boolean {
@@ -76,7 +72,6 @@ export class Checkpoint {
   /** Resolves when it is written down that creates for `keys` may be sent from now on. */
   async announce(keys: readonly string[]): Promise<void> {
     for (const key of keys) this.#inDoubt.add(key);
-    this.#announcedAt = Date.now();
     await this.save();
   }
 
@@ -85,9 +80,9 @@ export class Checkpoint {
     this.#inDoubt.delete(key);
   }
 
-  /** Resolves when it is written down that `key` is posted once more. */
-  async repeat(key: string): Promise<void> {
-    this.#twice.add(key);
+  /** Resolves when it is written down that `key`, posted first at `since` (epoch ms), is posted once more. */
+  async repeat(key: string, since: number): Promise<void> {
+    this.#twice.set(key, since);
     await this.save();
   }
 
@@ -107,7 +102,6 @@ export class Checkpoint {
     return {
       version: 1,
       dataSourceId: this.#dataSourceId,
-      announcedAt: this.#announcedAt,
       inDoubt: [...this.#inDoubt],
       twice: [...this.#twice],
       done: Buffer.from(this.#done).toString('base64'),
@@ -134,9 +128,9 @@ function isSaved(value: unknown): value is Saved {
   return (
     saved.version === 1 &&
     typeof saved.dataSourceId === 'string' &&
-    typeof saved.announcedAt === 'number' &&
     isTexts(saved.inDoubt) &&
-    isTexts(saved.twice) &&
+    Array.isArray(saved.twice) &&
+    saved.twice.every((entry: unknown) => Array.isArray(entry) && typeof entry[0] === 'string') &&
     typeof saved.done === 'string' &&
     isCounts(saved.counts)
   );

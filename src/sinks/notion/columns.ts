@@ -1,8 +1,8 @@
-import { isRecordItem } from '../../collect/item.js';
-import type { Item, RecordValue } from '../../collect/item.js';
+import type { RecordValue } from '../../collect/item.js';
 import { DestinationError } from '../../errors.js';
 import type { RunInput } from '../../input.js';
 import type { RecordFieldType } from '../../record-field.js';
+import type { SinkItem } from './sink-item.js';
 import type { ColumnType } from './values.js';
 
 /** Columns that the sync itself needs. */
@@ -97,13 +97,15 @@ export function sameName(a: string, b: string): boolean {
   return a.trim().toLowerCase() === b.trim().toLowerCase();
 }
 
+/** A schema over 50 KB makes a database slow (Notion's own limit is 500 columns). */
+const MAX_FIELDS = 100;
+
 /** Learns the fields of records whose declaration this run does not have, from their values. */
 export class FieldCollector {
   readonly #types = new Map<string, RecordFieldType>();
 
-  add(item: Item): void {
-    if (!isRecordItem(item)) return;
-    for (const [name, value] of Object.entries(item.record)) {
+  add(item: SinkItem): void {
+    for (const [name, value] of Object.entries(item.record ?? {})) {
       const found = typeOf(value);
       if (found === null) continue;
       const known = this.#types.get(name);
@@ -111,8 +113,14 @@ export class FieldCollector {
     }
   }
 
+  /** The first so many fields, by which a row of the dataset shows most. */
   fields(): RecordField[] {
-    return [...this.#types].map(([name, type]) => ({ name, type }));
+    return [...this.#types].slice(0, MAX_FIELDS).map(([name, type]) => ({ name, type }));
+  }
+
+  /** How many fields are over what a database should hold. */
+  dropped(): number {
+    return Math.max(0, this.#types.size - MAX_FIELDS);
   }
 }
 

@@ -8,6 +8,7 @@ import { InDoubtError, NotFoundError, RefusedError } from './errors.js';
 import type { Gate } from './gate.js';
 import type { Waits } from './limits.js';
 import { markerOf } from './marker.js';
+import type { DestinationMemory } from './remembered.js';
 import { cut } from './values.js';
 
 const INTENT = 'NOTION-DATABASE-INTENT';
@@ -15,6 +16,7 @@ const INTENT = 'NOTION-DATABASE-INTENT';
 export interface CreateDestinationContext extends DestinationRequest {
   api: NotionApi;
   checkpoint: Store;
+  memory: DestinationMemory;
   gate: Gate;
   waits: Waits;
 }
@@ -27,17 +29,20 @@ export interface CreateDestinationContext extends DestinationRequest {
 export async function createDestination(
   context: CreateDestinationContext,
   columns: NewColumns,
-): Promise<FoundDestination> {
-  const { api, checkpoint, input } = context;
-  if ((await checkpoint.get(INTENT)) !== null) {
-    const found = await lookUp(context);
-    if (found !== null) return found;
+): Promise<FoundDestination & { isPrivate: boolean }> {
+  const { api, checkpoint, input, memory } = context;
+  const parent = input.notionParentPage === null ? null : await parentPageId(api, input.notionParentPage);
+  // Two records: the checkpoint is there where Apify refuses the memory, the memory is there for a fresh run.
+  if ((await checkpoint.get(INTENT)) !== null || (await memory.isBeingMade())) {
+    const found = await lookUp(context, parent);
+    if (found !== null) return { ...found, isPrivate: false };
   }
   await checkpoint.set(INTENT, { version: 1 });
-  const parent = input.notionParentPage === null ? null : await parentPageId(api, input.notionParentPage);
+  await memory.making();
   const found = parent === null ? await createPrivate(context, columns) : await createUnder(context, columns, parent);
+  await memory.write({ destination: found.destination, columns: {} });
   await checkpoint.set(INTENT, null);
-  return found;
+  return { ...found, isPrivate: parent === null };
 }
 
 async function createPrivate(context: CreateDestinationContext, columns: NewColumns): Promise<FoundDestination> {
@@ -84,7 +89,10 @@ async function create(
       return await opened(api, database);
     } catch (error) {
       if (!(error instanceof InDoubtError)) throw error;
-      const found = error.committedId === null ? await lookUp(context) : await committed(api, error.committedId);
+      const found =
+        error.committedId === null
+          ? await lookUp(context, 'page_id' in parent ? parent.page_id : null)
+          : await committed(api, error.committedId);
       if (found !== null) return found;
       if (attempt === 2) {
         throw new DestinationError(
@@ -151,11 +159,11 @@ async function committed(api: NotionApi, id: string): Promise<FoundDestination |
   }
 }
 
-async function lookUp(context: CreateDestinationContext): Promise<FoundDestination | null> {
+async function lookUp(context: CreateDestinationContext, parentId: string | null): Promise<FoundDestination | null> {
   const { api, gate, input, userId, waits } = context;
   for (const ms of waits.lookupMs) {
     await gate.sleep(ms);
-    const found = await findMarked(api, input.notionDatabaseTitle, userId);
+    const found = await findMarked(api, input.notionDatabaseTitle, userId, parentId);
     if (found !== null) return found;
   }
   return null;

@@ -1,39 +1,40 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PageObjectResponse } from '@notionhq/client';
 import type { NotionApi } from './api.js';
 import type { Checkpoint } from './checkpoint.js';
 import { InDoubtError, ItemError, NotFoundError } from './errors.js';
 import type { Gate } from './gate.js';
-import { ANNOUNCE_AHEAD } from './limits.js';
+import type { Journal } from './journal.js';
 import type { Waits } from './limits.js';
+import type { Row, RowContext } from './row.js';
 import { findRows } from './rows.js';
-import type { Row, RowIndex } from './rows.js';
-import type { Binding } from './schema.js';
+import type { RowIndex } from './rows.js';
 import type { Posted } from './writer.js';
 
 /** Where rows are created and looked up. */
 export interface CreateContext {
   api: NotionApi;
   dataSourceId: string;
-  binding: Binding;
+  rows: RowContext;
   checkpoint: Checkpoint;
+  journal: Journal;
   gate: Gate;
   waits: Waits;
-  botId: string;
 }
 
 /** Creates rows exactly once: nothing is posted before it is announced, nothing twice before it was looked up. */
 export class Creates {
   readonly #context: CreateContext;
-  readonly #keys: readonly string[];
-  readonly #announced = new Map<string, Promise<void>>();
-  /** Epoch ms; rows made by a repeated create of this sync are not older. */
-  readonly #startedAt = Date.now();
-  #next = 0;
+  readonly #announced = new Map<string, { keys: readonly string[]; written: Promise<void> | null }>();
 
-  /** @param keys the sync keys that will be created, in about that order */
-  constructor(context: CreateContext, keys: readonly string[]) {
+  constructor(context: CreateContext) {
     this.#context = context;
-    this.#keys = keys;
+  }
+
+  /** Says which sync keys will be created soon; one write announces all of them before the first is sent. */
+  expect(keys: readonly string[]): void {
+    const batch = { keys, written: null };
+    for (const key of keys) this.#announced.set(key, batch);
   }
 
   /**
@@ -43,11 +44,12 @@ export class Creates {
   async post(key: string, send: () => Promise<PageObjectResponse>): Promise<Posted> {
     const { api, checkpoint } = this.#context;
     await this.#announce(key);
+    const since = Date.now();
     for (let attempt = 1; ; attempt++) {
       try {
         const page = await send();
-        checkpoint.settle(key);
-        return { pageId: page.id, url: page.url, certain: true };
+        this.#settle(key);
+        return { pageId: page.id, url: page.url, certain: true, touched: false };
       } catch (error) {
         if (!(error instanceof InDoubtError)) {
           // A clear refusal made nothing, unless an earlier attempt is still in the air.
@@ -57,8 +59,8 @@ export class Creates {
         const committed = error.committedId === null ? null : await readCommitted(api, error.committedId);
         const row = committed ?? (await this.#lookUp(key));
         if (row !== null) {
-          checkpoint.settle(key);
-          return { pageId: row.pageId, url: row.url, certain: committed !== null };
+          this.#settle(key);
+          return { pageId: row.pageId, url: row.url, certain: committed !== null, touched: row.touched };
         }
         if (attempt === 2) {
           throw new ItemError(
@@ -67,84 +69,114 @@ export class Creates {
             error.failure,
           );
         }
-        await checkpoint.repeat(key);
+        await checkpoint.repeat(key, since);
       }
     }
   }
 
   /**
-   * Ends what was posted twice: where both arrived the oldest row stays, and of the others those go to the trash that this
-   * sync made.
+   * Ends what was posted twice: where both arrived the oldest row stays, and of the others those go to the trash that we
+   * made. Keys of which only one row shows stay in the journal: the other may come late.
    * @returns the row that stands for each key, by key
    */
   async heal(): Promise<Map<string, Row>> {
-    const { api, dataSourceId, binding, checkpoint, gate, waits, botId } = this.#context;
+    const { api, dataSourceId, rows, checkpoint, gate, waits } = this.#context;
     const keys = checkpoint.postedTwice;
     const standing = new Map<string, Row>();
-    if (keys.length === 0) return standing;
+    if (keys.size === 0) return standing;
     await gate.sleep(Math.max(0, ...waits.lookupMs));
-    const found = await findRows(api, dataSourceId, binding, keys);
-    for (const key of keys) {
+    const found = await findRows(api, dataSourceId, rows, [...keys.keys()]);
+    for (const [key, at] of keys) {
       const [oldest, ...others] = found.get(key) ?? [];
       if (oldest === undefined) continue;
       standing.set(key, oldest);
-      for (const row of others) if (row.createdBy === botId && this.#isOurs(row)) await api.trash(row.pageId);
-      checkpoint.unrepeat(key);
+      for (const row of others) if (isSurplus(row, oldest, at)) await api.trash(row.pageId);
+      if (others.length > 0) checkpoint.unrepeat(key);
     }
     return standing;
   }
 
-  /** Notion rounds creation times down to the minute. */
-  #isOurs(row: Row): boolean {
-    return Date.parse(row.createdTime) >= this.#startedAt - 60_000;
+  #settle(key: string): void {
+    this.#context.checkpoint.settle(key);
+    this.#context.journal.settle(key);
+    this.#announced.delete(key);
   }
 
   async #lookUp(key: string): Promise<Row | null> {
-    const { api, dataSourceId, binding, gate, waits } = this.#context;
+    const { api, dataSourceId, rows, gate, waits } = this.#context;
     for (const ms of waits.lookupMs) {
       await gate.sleep(ms);
-      const row = (await findRows(api, dataSourceId, binding, [key])).get(key)?.[0];
+      const row = (await findRows(api, dataSourceId, rows, [key])).get(key)?.[0];
       if (row !== undefined) return row;
     }
     return null;
   }
 
-  /** One write to the checkpoint announces many keys, so that it costs next to nothing per row. */
   async #announce(key: string): Promise<void> {
-    if (!this.#announced.has(key)) {
-      const batch = new Set([key, ...this.#keys.slice(this.#next, this.#next + ANNOUNCE_AHEAD)]);
-      this.#next += ANNOUNCE_AHEAD;
-      const written = this.#context.checkpoint.announce([...batch]);
-      for (const each of batch) this.#announced.set(each, written);
-    }
-    await this.#announced.get(key);
+    const batch = this.#announced.get(key);
+    if (batch === undefined) return;
+    const { checkpoint, journal } = this.#context;
+    batch.written ??= Promise.all([checkpoint.announce(batch.keys), journal.announce(batch.keys)]).then(
+      () => undefined,
+    );
+    await batch.written;
   }
 }
 
 /**
- * Adds the rows to the index that an earlier process of this run may have made and queries may not show yet.
+ * Adds the rows to the index that an earlier process may have made and queries may not show yet: of this run by its
+ * checkpoint, of another one by the journal. Trashes what such a process made twice.
  * Throws what `Sender.send` throws.
  */
 export async function recoverInherited(context: CreateContext, index: RowIndex): Promise<void> {
-  const { api, dataSourceId, binding, checkpoint, gate, waits } = context;
-  const { keys, announcedAt } = checkpoint.inherited;
-  let unseen = keys.filter((key) => !index.byKey.has(key));
-  if (Date.now() - announcedAt < waits.settleMs) {
-    for (const ms of waits.lookupMs) {
-      if (unseen.length === 0) break;
-      await gate.sleep(ms);
-      const found = await findRows(api, dataSourceId, binding, unseen);
-      for (const [key, [row]] of found) if (row !== undefined) index.byKey.set(key, row);
-      unseen = unseen.filter((key) => !found.has(key));
-    }
+  const { api, dataSourceId, rows, checkpoint, journal, gate, waits } = context;
+  const { table } = index;
+  const keys = new Set([...checkpoint.inherited.keys, ...journal.inherited.flatMap((batch) => batch.keys)]);
+  let unseen = [...keys].filter((key) => table.find(key) < 0);
+  for (const ms of waits.lookupMs) {
+    if (unseen.length === 0) break;
+    await gate.sleep(ms);
+    const found = await findRows(api, dataSourceId, rows, unseen);
+    for (const [key, [row]] of found) if (row !== undefined) table.setRow(table.add(key), row);
+    unseen = unseen.filter((key) => !found.has(key));
   }
-  for (const key of keys) checkpoint.settle(key);
+  for (const key of checkpoint.inherited.keys) checkpoint.settle(key);
+  await trashMadeTwice(context, index);
 }
 
-async function readCommitted(api: NotionApi, id: string): Promise<{ pageId: string; url: string } | null> {
+async function trashMadeTwice({ api, journal }: CreateContext, index: RowIndex): Promise<void> {
+  const since = new Map<string, number>();
+  for (const { at, keys } of journal.inherited)
+    for (const key of keys) since.set(key, Math.min(at, since.get(key) ?? at));
+  const kept: RowIndex['duplicates'] = [];
+  for (const duplicate of index.duplicates) {
+    const { key, row } = duplicate;
+    const at = since.get(key);
+    const standing = index.table.row(index.table.find(key));
+    if (at !== undefined && standing !== null && isSurplus(row, standing, at)) await api.trash(row.pageId);
+    else kept.push(duplicate);
+  }
+  index.duplicates = kept;
+}
+
+/**
+ * True for a further row of a key that we made and nobody touched: made after the journal had named the key (Notion
+ * rounds down to the minute), by our bot, or, where nobody can tell us from the person, with what we write.
+ * @param at epoch ms of the journal's entry
+ */
+function isSurplus(row: Row, standing: Row, at: number): boolean {
+  if (row.createdAt < Math.floor(at / 60_000) * 60_000) return false;
+  if (row.createdByUs) return !row.touched;
+  return row.hash !== null && isDeepStrictEqual(row.hash, standing.hash);
+}
+
+async function readCommitted(
+  api: NotionApi,
+  id: string,
+): Promise<{ pageId: string; url: string; touched: boolean } | null> {
   try {
     const page = await api.page(id);
-    return { pageId: page.id, url: page.url };
+    return { pageId: page.id, url: page.url, touched: false };
   } catch (error) {
     if (error instanceof NotFoundError) return null;
     throw error;

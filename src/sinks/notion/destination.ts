@@ -19,27 +19,39 @@ export interface DestinationRequest {
   userId: string;
 }
 
+/** What was found, and sentences for the report about what was not. */
+export interface DestinationSearch {
+  /** `null` when none exists yet and one has to be made. */
+  destination: FoundDestination | null;
+  notes: string[];
+}
+
 /**
  * Finds the database to write to; reads only. A given one, else the remembered one, else one with our marker.
- * @returns `null` when none exists yet and one has to be made
  * Throws `DestinationError` when what the user named cannot be used, and what `Sender.send` throws.
  */
 export async function findDestination(
   api: NotionApi,
   request: DestinationRequest,
   memory: DestinationMemory,
-): Promise<FoundDestination | null> {
-  const { input } = request;
-  if (input.notionDatabase !== null) return givenDatabase(api, input.notionDatabase);
+): Promise<DestinationSearch> {
+  const { input, userId } = request;
+  if (input.notionDatabase !== null) {
+    return { destination: await givenDatabase(api, input.notionDatabase), notes: [] };
+  }
+  const notes: string[] = [];
   const remembered = await memory.read();
   if (remembered !== null) {
     const found = await openDestination(api, remembered.databaseId, remembered.dataSourceId);
-    if (found !== null) return found;
+    if (found !== null) return { destination: found, notes };
+    notes.push(
+      `The database "${input.notionDatabaseTitle}" of earlier runs is in the trash or no longer shared with the ` +
+        'connection, so another one is used. To go on in the old one, restore and share it before you run again.',
+    );
     await memory.forget();
   }
-  const marked = await findMarked(api, input.notionDatabaseTitle, request.userId);
-  if (marked === null && input.notionParentPage !== null) await parentPageId(api, input.notionParentPage);
-  return marked;
+  const parent = input.notionParentPage === null ? null : await parentPageId(api, input.notionParentPage);
+  return { destination: await findMarked(api, input.notionDatabaseTitle, userId, parent), notes };
 }
 
 /** The id of the page under which a database is to be made. Throws `DestinationError` when it cannot be used. */
@@ -56,17 +68,47 @@ export async function parentPageId(api: NotionApi, urlOrId: string): Promise<str
   return page.id;
 }
 
-/** A database by our marker, among those whose title matches; `null` when search shows none. */
-export async function findMarked(api: NotionApi, title: string, userId: string): Promise<FoundDestination | null> {
+/**
+ * A database by our marker: among the children of the page that it was to be made under, else among those that search
+ * shows for its title; `null` when there is none.
+ * @param parentId id of that page; `null` for the workspace
+ */
+export async function findMarked(
+  api: NotionApi,
+  title: string,
+  userId: string,
+  parentId: string | null,
+): Promise<FoundDestination | null> {
   const marker = markerOf(userId, title);
-  for (const result of await api.search('data_source', title)) {
-    if (result.object !== 'data_source' || result.in_trash || plain(result.title) !== title) continue;
-    const databaseId = databaseOf(result);
-    const database = databaseId === null ? null : await orNull(() => api.database(databaseId));
-    if (database === null || database.in_trash || !plain(database.description).includes(marker)) continue;
-    return openDestination(api, database.id, result.id);
+  const candidates = [...(await searched(api, title)), ...(parentId === null ? [] : await childrenOf(api, parentId))];
+  for (const databaseId of new Set(candidates)) {
+    const database = await orNull(() => api.database(databaseId));
+    const dataSource = database?.data_sources[0];
+    if (database === null || dataSource === undefined || database.in_trash) continue;
+    if (plain(database.description).includes(marker)) return openDestination(api, database.id, dataSource.id);
   }
   return null;
+}
+
+/** Search is not exhaustive, and shows new databases late. */
+async function searched(api: NotionApi, title: string): Promise<string[]> {
+  const results = await api.search('data_source', title);
+  return results.flatMap((result) => {
+    if (result.object !== 'data_source' || result.in_trash || plain(result.title) !== title) return [];
+    return databaseOf(result) ?? [];
+  });
+}
+
+/** Children show at once. */
+async function childrenOf(api: NotionApi, pageId: string): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await api.children(pageId, cursor);
+    ids.push(...page.blocks.filter(({ type }) => type === 'child_database').map(({ id }) => id));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return ids;
 }
 
 /** Reads a database and its columns; `null` when it is gone, in the trash, or no longer shared. */

@@ -2,12 +2,23 @@ import { createHash } from 'node:crypto';
 import { LIMITS } from './limits.js';
 import type { MappedValue } from './values.js';
 
-/** What `Sync hash` holds: one hash per part, so that the plan knows which part changed. */
-export interface SyncHash {
+/** One hash per part of an item, so that the plan knows which part changed. */
+export interface ItemHash {
   properties: string;
-  /** `null` when the row was written without a body. */
+  /** `null` when the item has no body, or the row was written without one. */
   body: string | null;
 }
+
+/** What the `Sync hash` column of a whole row holds. */
+export interface RowHash extends ItemHash {
+  /** Fingerprint of the body as we left it (`fingerprint.ts`); `null` when it is unknown. */
+  mark: string | null;
+  /** Somebody else touched the row after our last write of the body: look before the next one. */
+  verify: boolean;
+}
+
+/** A row whose body is being written in several requests: what it holds is the beginning of ours. */
+export const WRITING = 'v1:writing';
 
 /** A change of this rewrites every row of every user once; it is not a release number. */
 const VERSION = 'v1';
@@ -18,20 +29,28 @@ const VERSION = 'v1';
  *   that is added later and has nothing to hold changes no hash
  * @param markdown `item.markdown`, or `null` when the item has no body or bodies are not synced
  */
-export function hashItem(values: ReadonlyMap<string, MappedValue>, markdown: string | null): SyncHash {
+export function hashItem(values: ReadonlyMap<string, MappedValue>, markdown: string | null): ItemHash {
   const filled = [...values].filter(([, value]) => value !== null).sort(([a], [b]) => (a < b ? -1 : 1));
   return { properties: digest(JSON.stringify(filled)), body: markdown === null ? null : digest(markdown) };
 }
 
-export function formatHash(hash: SyncHash): string {
-  return `${VERSION}:${hash.properties}:${hash.body ?? '-'}`;
+export function formatHash({ properties, body, mark, verify }: RowHash): string {
+  const state = mark === null && !verify ? '' : `:${mark ?? '-'}${verify ? '?' : ''}`;
+  return `${VERSION}:${properties}:${body ?? '-'}${state}`;
 }
 
-/** `null` when it is missing, cut, edited or of another version: the row is then written anew. */
-export function parseHash(text: string): SyncHash | null {
-  const match = /^v1:([0-9a-f]{32}):([0-9a-f]{32}|-)$/.exec(text.trim());
+/** `null` when it is missing, cut, edited or of another version: the columns are then written anew. */
+export function parseHash(text: string): RowHash | 'writing' | null {
+  const value = text.trim();
+  if (value === WRITING) return 'writing';
+  const match = /^v1:([0-9a-f]{32}):([0-9a-f]{32}|-)(?::([el][0-9a-f]{16}|-)(\?)?)?$/.exec(value);
   if (match?.[1] === undefined || match[2] === undefined) return null;
-  return { properties: match[1], body: match[2] === '-' ? null : match[2] };
+  return {
+    properties: match[1],
+    body: match[2] === '-' ? null : match[2],
+    mark: match[3] === undefined || match[3] === '-' ? null : match[3],
+    verify: match[4] !== undefined,
+  };
 }
 
 /** The value of `Sync key`: the item's key, or its SHA-256 where Notion could not hold it in one piece. */

@@ -1,10 +1,10 @@
 import { STATUS } from './columns.js';
-import type { SyncHash } from './hash.js';
-import type { Row, RowIndex } from './rows.js';
+import type { ItemHash, RowHash } from './hash.js';
+import type { Row } from './row.js';
 
-/** An item as the plan sees it: no body, so that a plan of 100,000 items fits in memory. */
+/** An item as the plan sees it, without its body. */
 export interface Wanted {
-  /** Position in the item source, to read the item again when it is written. */
+  /** Position in the item source, by which the checkpoint knows the item. */
   index: number;
   /** The item's own key. */
   key: string;
@@ -12,63 +12,87 @@ export interface Wanted {
   syncKey: string;
   url: string;
   title: string;
-  hash: SyncHash;
+  hash: ItemHash;
 }
+
+/** What Notion holds for an item's key. */
+export type Known =
+  | { kind: 'nothing' }
+  | { kind: 'row'; row: Row }
+  /** Our row lies in the trash; `byUs`: an earlier sync put it there, because its page was gone. */
+  | { kind: 'trashed'; row: Row; byUs: boolean };
 
 export type KeptReason =
   /** A person edited the body in Notion. */
   | 'edited'
+  /** A person moved the row to the trash. */
+  | 'trashed'
   /** A second live row with the same key. */
   | 'duplicate'
   /** A second item with the same key. */
   | 'repeated';
 
 /** What will be done, one per item and one per further row that concerns the sync. `hash` is what the row will hold. */
-export type Action =
-  | { kind: 'create'; want: Wanted; hash: SyncHash }
-  | { kind: 'update'; want: Wanted; row: Row; properties: boolean; body: boolean; hash: SyncHash }
-  | { kind: 'restore'; want: Wanted; row: Row; body: boolean; hash: SyncHash }
+export type Action = ItemAction | RowAction;
+
+export type ItemAction =
+  | { kind: 'create'; want: Wanted; hash: ItemHash }
+  | { kind: 'update'; want: Wanted; row: Row; properties: boolean; body: boolean; hash: RowHash }
+  /** Gone before, there again. `untrash`: it has to be taken out of the trash first. */
+  | { kind: 'restore'; want: Wanted; row: Row; untrash: boolean; body: boolean; hash: RowHash }
   | { kind: 'unchanged'; want: Wanted; row: Row }
   /** The body stays as the person left it; `properties`: the columns are still brought up to date. */
-  | { kind: 'kept'; want: Wanted; row: Row; properties: boolean; reason: KeptReason; hash: SyncHash }
+  | { kind: 'kept'; want: Wanted; row: Row; properties: boolean; reason: 'edited' | 'trashed'; hash: RowHash }
   /** The item repeats the key of an earlier one. */
-  | { kind: 'repeated'; want: Wanted }
-  /** A further live row for a key; it is reported, never changed. */
-  | { kind: 'duplicate'; key: string; row: Row };
+  | { kind: 'repeated'; want: Wanted };
+
+export type RowAction =
+  /** A further live row for a key. `trash`: our own journal says that we made it. */
+  | { kind: 'duplicate'; key: string; row: Row; trash: boolean }
+  /** Its page is gone from the website. */
+  | { kind: 'remove'; key: string; row: Row; how: 'mark' | 'trash' };
 
 export interface PlanPolicy {
   onUserEdit: 'keep' | 'overwrite';
+  restoreTrashed: boolean;
 }
 
-/** Actions in the order of the items, duplicates last. A value: dry runs print it, the executor runs it. */
-export type Plan = readonly Action[];
-
-/** Items × rows → actions. Pure. */
-export function makePlan(wanted: readonly Wanted[], index: RowIndex, policy: PlanPolicy): Plan {
-  const seen = new Set<string>();
-  const actions: Action[] = [];
-  for (const want of wanted) {
-    if (seen.has(want.syncKey)) actions.push({ kind: 'repeated', want });
-    else actions.push(planItem(want, index.byKey.get(want.syncKey), policy));
-    seen.add(want.syncKey);
-  }
-  for (const { key, row } of index.duplicates) if (seen.has(key)) actions.push({ kind: 'duplicate', key, row });
-  return actions;
-}
-
-function planItem(want: Wanted, row: Row | undefined, policy: PlanPolicy): Action {
-  if (row === undefined) return { kind: 'create', want, hash: want.hash };
-
-  const before = row.hash;
+/**
+ * What to do with one item. Pure: dry runs print it, the executor carries it out.
+ * @param known what Notion holds for the item's key
+ * @param repeated true when an earlier item of this run has the same key
+ */
+export function planItem(want: Wanted, known: Known, repeated: boolean, policy: PlanPolicy): ItemAction {
+  if (repeated) return { kind: 'repeated', want };
+  if (known.kind === 'nothing') return { kind: 'create', want, hash: want.hash };
+  const { row } = known;
+  const before = row.hash === 'writing' ? null : row.hash;
   const properties = before?.properties !== want.hash.properties;
   const body = want.hash.body !== null && before?.body !== want.hash.body;
-  // Without a new body the row keeps the hash of the one that it has.
-  const hash = { properties: want.hash.properties, body: body ? want.hash.body : (before?.body ?? null) };
+  // Without a new body the row keeps the hash and the mark of the one that it has.
+  const hash: RowHash = {
+    properties: want.hash.properties,
+    body: body ? want.hash.body : (before?.body ?? null),
+    mark: before?.mark ?? null,
+    verify: mustVerify(row),
+  };
 
-  if (row.status === STATUS.removed) return { kind: 'restore', want, row, body, hash };
+  if (known.kind === 'trashed') {
+    if (!known.byUs && !policy.restoreTrashed)
+      return { kind: 'kept', want, row, properties: false, reason: 'trashed', hash };
+    return { kind: 'restore', want, row, untrash: true, body, hash };
+  }
+  if (row.status === STATUS.removed) return { kind: 'restore', want, row, untrash: false, body, hash };
   if (body && row.status === STATUS.edited && policy.onUserEdit === 'keep') {
     return { kind: 'kept', want, row, properties, reason: 'edited', hash: { ...hash, body: before?.body ?? null } };
   }
   if (properties || body) return { kind: 'update', want, row, properties, body, hash };
   return { kind: 'unchanged', want, row };
+}
+
+/** True when the body may not be what our last write left there. */
+export function mustVerify(row: Row): boolean {
+  if (row.touched || row.status === STATUS.edited) return true;
+  // An emptied hash column was emptied by a person.
+  return row.hash === null || (row.hash !== 'writing' && row.hash.verify);
 }

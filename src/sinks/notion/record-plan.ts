@@ -1,17 +1,27 @@
 import type { SyncAction } from '../../progress.js';
 import type { SinkContext, SyncCounts } from '../sink.js';
-import type { Action, Plan } from './plan.js';
+import type { Action, RowAction } from './plan.js';
+import type { PlannedItem } from './stream-plan.js';
+
+/** Lines of the table that a dry run logs; all of them are in `notion-results`. */
+const TABLE_ROWS = 50;
 
 /**
- * Records what a sync would do, without doing it.
+ * Records what a sync would do, without doing it, and logs it as a table.
+ * @param rest what would be done with rows that no item stands for
  * @param counts is added to
  * @returns false when the signal ended it early
  */
-export async function recordPlan(plan: Plan, counts: SyncCounts, context: SinkContext): Promise<boolean> {
-  for (const action of plan) {
-    if (context.signal.aborted) return false;
-    const planned = OUTCOMES[action.kind];
-    const about = action.kind === 'duplicate' ? { key: action.key, url: action.key, title: action.key } : action.want;
+export async function recordPlan(
+  groups: AsyncIterable<PlannedItem[]>,
+  rest: () => RowAction[],
+  counts: SyncCounts,
+  context: SinkContext,
+): Promise<boolean> {
+  const table: string[][] = [];
+  const record = async (action: Action): Promise<void> => {
+    const planned = outcomeOf(action);
+    const about = 'want' in action ? action.want : { key: action.key, url: action.key, title: action.key };
     const row = 'row' in action ? action.row : null;
     const reason = reasonOf(action);
     await context.record(
@@ -26,23 +36,75 @@ export async function recordPlan(plan: Plan, counts: SyncCounts, context: SinkCo
       about.title,
     );
     counts[planned] += 1;
-    if (action.kind !== 'duplicate') counts.done += 1;
+    if ('want' in action) counts.done += 1;
     context.onCounts({ ...counts });
+    if (planned !== 'unchanged' && table.length < TABLE_ROWS)
+      table.push([planned, reason ?? '', about.title, about.url]);
+  };
+  for await (const group of groups) {
+    for (const { action } of group) {
+      if (context.signal.aborted) return false;
+      await record(action);
+    }
   }
+  for (const action of rest()) await record(action);
+  logTable(table, counts, context);
   return true;
 }
 
-const OUTCOMES: Record<Action['kind'], SyncAction> = {
-  create: 'created',
-  update: 'updated',
-  restore: 'restored',
-  unchanged: 'unchanged',
-  kept: 'kept',
-  repeated: 'kept',
-  duplicate: 'kept',
-};
+function logTable(table: readonly string[][], counts: SyncCounts, { log }: SinkContext): void {
+  const rows = [['Action', 'Why', 'Title', 'Page'], ...table.map((cells) => cells.map((cell) => short(cell)))];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((cells) => (cells[column] ?? '').length)));
+  const lines = rows.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const changes = counts.done - counts.unchanged + counts.removed;
+  const more = changes > table.length ? [`… and ${changes - table.length} more, all in notion-results`] : [];
+  log.info(['Planned, nothing is written:', ...lines, ...more, `${counts.unchanged} unchanged`].join('\n'));
+}
+
+function short(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > 60 ? `${[...line].slice(0, 59).join('')}…` : line;
+}
+
+function outcomeOf(action: Action): SyncAction {
+  switch (action.kind) {
+    case 'create':
+      return 'created';
+    case 'update':
+      return 'updated';
+    case 'restore':
+      return 'restored';
+    case 'unchanged':
+      return 'unchanged';
+    case 'remove':
+      return 'removed';
+    case 'duplicate':
+      return action.trash ? 'removed' : 'kept';
+    case 'kept':
+    case 'repeated':
+      return 'kept';
+  }
+}
 
 function reasonOf(action: Action): string | null {
-  if (action.kind === 'kept') return action.reason;
-  return action.kind === 'repeated' || action.kind === 'duplicate' ? action.kind : null;
+  switch (action.kind) {
+    case 'kept':
+      return action.reason;
+    case 'repeated':
+    case 'duplicate':
+      return action.kind;
+    case 'remove':
+      return action.how === 'mark' ? 'marked' : 'trashed';
+    case 'update':
+      return action.body ? (action.properties ? 'columns and text' : 'text') : 'columns';
+    case 'create':
+    case 'restore':
+    case 'unchanged':
+      return null;
+  }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Store } from '../../store.js';
-import type { SinkLog } from '../sink.js';
+import type { SinkDestination, SinkLog } from '../sink.js';
 
 /** What is kept of a destination between runs. */
 export interface Remembered {
@@ -38,15 +38,29 @@ export class DestinationMemory {
     }
   }
 
-  async write(remembered: Remembered): Promise<void> {
-    await this.#set(remembered);
+  async write(of: { destination: SinkDestination; columns: Record<string, string> }): Promise<void> {
+    const { databaseId, dataSourceId } = of.destination;
+    await this.#set({ version: 1, databaseId, dataSourceId, columns: of.columns });
+  }
+
+  /** True when an earlier run began to make the database and never said what came of it. */
+  async isBeingMade(): Promise<boolean> {
+    return this.#store.get(this.#key).then(
+      (value) => typeof value === 'object' && value !== null && 'making' in value,
+      () => false,
+    );
+  }
+
+  /** Says that the database is about to be made. */
+  async making(): Promise<void> {
+    await this.#set({ version: 1, making: true });
   }
 
   async forget(): Promise<void> {
     await this.#set(null);
   }
 
-  async #set(value: Remembered | null): Promise<void> {
+  async #set(value: Remembered | { version: 1; making: true } | null): Promise<void> {
     try {
       await this.#store.set(this.#key, value);
     } catch {

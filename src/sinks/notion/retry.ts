@@ -6,6 +6,9 @@ import type { Failure, ItemReason } from './errors.js';
  */
 export type Safety = 'read' | 'repeatable' | 'once';
 
+/** What a connection must be allowed to do; Notion's own words for it. */
+export type Capability = 'read content' | 'insert content' | 'update content';
+
 /** What to do after a failed attempt. */
 export type Verdict =
   /** Notion asks everyone to wait; `null`: it does not say how long. Never given up. */

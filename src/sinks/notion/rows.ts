@@ -1,53 +1,38 @@
 import type { PageObjectResponse } from '@notionhq/client';
 import { DestinationError } from '../../errors.js';
 import type { NotionApi, RowQuery } from './api.js';
-import { parseHash } from './hash.js';
-import type { SyncHash } from './hash.js';
 import { LIMITS } from './limits.js';
-import type { Binding, BoundColumn } from './schema.js';
-
-/** A row that a sync wrote, as far as the plan needs it. */
-export interface Row {
-  pageId: string;
-  url: string;
-  /** `null`: half written, edited by hand, or of an older version. */
-  hash: SyncHash | null;
-  source: string;
-  status: string | null;
-  createdTime: string;
-  createdBy: string;
-  /** Who touched the page last, in any way. */
-  editedBy: string;
-}
+import type { Row, RowContext } from './row.js';
+import { readRow } from './row.js';
+import { RowTable } from './row-table.js';
+import type { Binding } from './schema.js';
 
 /** The rows by `Sync key`. Where several live rows have one key the oldest counts. */
 export interface RowIndex {
-  byKey: Map<string, Row>;
+  table: RowTable;
   duplicates: { key: string; row: Row }[];
 }
 
+export function emptyIndex(): RowIndex {
+  return { table: new RowTable(), duplicates: [] };
+}
+
 /**
- * Reads all rows that have a `Sync key`, oldest first, 100 a request.
- * @param botId of rows made in the same minute, Notion's unit of time, the one that we made counts as the oldest
+ * Reads all rows that have a `Sync key`, oldest first, 100 a request. Of rows made in the same minute, Notion's unit of
+ * time, the one that we made counts as the oldest.
  * Throws what `Sender.send` throws.
  */
-export async function readIndex(
-  api: NotionApi,
-  dataSourceId: string,
-  binding: Binding,
-  botId: string,
-): Promise<RowIndex> {
-  const index: RowIndex = { byKey: new Map(), duplicates: [] };
-  const sources = new Map<string, string>();
-  for await (const page of allRows(api, dataSourceId, binding)) {
-    const { key, row } = readRow(page, binding);
+export async function readIndex(api: NotionApi, dataSourceId: string, context: RowContext): Promise<RowIndex> {
+  const index = emptyIndex();
+  const { table } = index;
+  for await (const page of allRows(api, dataSourceId, context.binding)) {
+    const { key, row } = readRow(page, context);
     if (key === '') continue;
-    // One string for all rows of a source: an index of 100,000 rows holds it once.
-    row.source = sources.get(row.source) ?? (sources.set(row.source, row.source), row.source);
-    const known = index.byKey.get(key);
-    const isOlder = known === undefined || (known.createdTime === row.createdTime && known.createdBy !== botId);
-    if (isOlder) index.byKey.set(key, row);
-    if (known !== undefined) index.duplicates.push({ key, row: isOlder ? known : row });
+    const id = table.add(key);
+    const known = table.row(id);
+    const isOlder = known === null || (known.createdAt === row.createdAt && !known.createdByUs && row.createdByUs);
+    if (isOlder) table.setRow(id, row);
+    if (known !== null) index.duplicates.push({ key, row: isOlder ? known : row });
   }
   return index;
 }
@@ -56,10 +41,25 @@ export async function readIndex(
 export async function findRows(
   api: NotionApi,
   dataSourceId: string,
-  binding: Binding,
+  context: RowContext,
   keys: readonly string[],
 ): Promise<Map<string, Row[]>> {
   const found = new Map<string, Row[]>();
+  for await (const page of pagesOf(api, dataSourceId, context.binding, keys, columnsRead(context.binding))) {
+    const { key, row } = readRow(page, context);
+    found.set(key, [...(found.get(key) ?? []), row]);
+  }
+  return found;
+}
+
+/** The live pages that have one of `keys` in their key column, 100 keys a request; all columns without `columns`. */
+export async function* pagesOf(
+  api: NotionApi,
+  dataSourceId: string,
+  binding: Binding,
+  keys: readonly string[],
+  columns?: string[],
+): AsyncGenerator<PageObjectResponse> {
   const wanted = new Set(keys);
   for (let start = 0; start < keys.length; start += LIMITS.filterOperands) {
     const operands = keys.slice(start, start + LIMITS.filterOperands).map((key) => ({
@@ -69,20 +69,16 @@ export async function findRows(
     const query: RowQuery = {
       filter: { or: operands },
       sorts: OLDEST_FIRST,
-      filter_properties: columnsRead(binding),
+      ...(columns === undefined ? {} : { filter_properties: columns }),
     };
     let cursor: string | null = null;
     do {
       const page = await api.query(dataSourceId, query, cursor);
-      for (const result of page.rows) {
-        const { key, row } = readRow(result, binding);
-        // How Notion compares text is not specified; only the exact key is ours.
-        if (wanted.has(key)) found.set(key, [...(found.get(key) ?? []), row]);
-      }
+      // How Notion compares text is not specified; only the exact key is ours.
+      for (const row of page.rows) if (wanted.has(keyOf(row, binding))) yield row;
       cursor = page.nextCursor;
     } while (cursor !== null);
   }
-  return found;
 }
 
 const OLDEST_FIRST: NonNullable<RowQuery['sorts']> = [{ timestamp: 'created_time', direction: 'ascending' }];
@@ -93,7 +89,8 @@ const OLDEST_FIRST: NonNullable<RowQuery['sorts']> = [{ timestamp: 'created_time
  */
 async function* allRows(api: NotionApi, dataSourceId: string, binding: Binding): AsyncGenerator<PageObjectResponse> {
   const hasKey = { property: binding.system.key.id, rich_text: { is_not_empty: true as const } };
-  const seen = new Set<string>();
+  /** Ids of the rows made in the minute `from`: only those can come twice. */
+  let seen = new Set<string>();
   let from: string | null = null;
   for (;;) {
     const after: string | null = from;
@@ -110,8 +107,9 @@ async function* allRows(api: NotionApi, dataSourceId: string, binding: Binding):
     do {
       const page = await api.query(dataSourceId, query, cursor);
       for (const row of page.rows) {
-        from = row.created_time;
         if (seen.has(row.id)) continue;
+        if (row.created_time !== from) seen = new Set();
+        from = row.created_time;
         seen.add(row.id);
         yield row;
       }
@@ -131,29 +129,7 @@ function columnsRead({ system }: Binding): string[] {
   return [system.key.id, system.hash.id, system.source.id, system.status.id];
 }
 
-function readRow(page: PageObjectResponse, { system }: Binding): { key: string; row: Row } {
-  const key = textOf(page, system.key);
-  return {
-    key,
-    row: {
-      pageId: page.id,
-      url: page.url,
-      hash: parseHash(textOf(page, system.hash)),
-      source: textOf(page, system.source),
-      status: selectOf(page, system.status),
-      createdTime: page.created_time,
-      createdBy: page.created_by.id,
-      editedBy: page.last_edited_by.id,
-    },
-  };
-}
-
-function textOf(page: PageObjectResponse, column: BoundColumn): string {
-  const property = Object.values(page.properties).find(({ id }) => id === column.id);
+function keyOf(page: PageObjectResponse, { system }: Binding): string {
+  const property = Object.values(page.properties).find(({ id }) => id === system.key.id);
   return property?.type === 'rich_text' ? property.rich_text.map((item) => item.plain_text).join('') : '';
-}
-
-function selectOf(page: PageObjectResponse, column: BoundColumn): string | null {
-  const property = Object.values(page.properties).find(({ id }) => id === column.id);
-  return property?.type === 'select' ? (property.select?.name ?? null) : null;
 }

@@ -6,7 +6,7 @@ import type { Failure } from './errors.js';
 import type { Gate } from './gate.js';
 import type { Waits } from './limits.js';
 import { decide } from './retry.js';
-import type { Safety, StopReason } from './retry.js';
+import type { Capability, Safety, StopReason } from './retry.js';
 
 /** How a request is sent: the gate, the token, the retry table. */
 export class Sender {
@@ -31,11 +31,12 @@ export class Sender {
 
   /**
    * Sends one request until it has an outcome.
+   * @param needs what the connection must be allowed to do, for the message when it is not
    * @param attempt sends it once with the given token; called again as `safety` and the retry table allow
    * Throws `InDoubtError` (`once` only), `ItemError`, `NotFoundError`, `RefusedError`, `StoppedError`, and what nothing
    * more can be written after: `DestinationError`, `ConnectionLostError`.
    */
-  async send<T>(safety: Safety, attempt: (token: string) => Promise<T>): Promise<T> {
+  async send<T>(safety: Safety, needs: Capability, attempt: (token: string) => Promise<T>): Promise<T> {
     let failures = 0;
     let renewed = false;
     for (;;) {
@@ -74,7 +75,7 @@ export class Sender {
           case 'refused':
             throw new RefusedError(failure);
           case 'stop':
-            throw stop(verdict.because, failure);
+            throw stop(verdict.because, needs, failure);
         }
       }
     }
@@ -104,7 +105,7 @@ function connectionLost(failure: Failure): ConnectionLostError {
   );
 }
 
-function stop(because: StopReason, failure: Failure): DestinationError | ConnectionLostError {
+function stop(because: StopReason, needs: Capability, failure: Failure): DestinationError | ConnectionLostError {
   const detail = describe(failure);
   switch (because) {
     case 'connection':
@@ -122,8 +123,9 @@ function stop(because: StopReason, failure: Failure): DestinationError | Connect
       );
     case 'capability':
       return new DestinationError(
-        'Notion does not let this connection do what is needed: it must be able to read, insert and update content, and ' +
-          'you need full access to the database. Reconnect and allow all three, or share the database with the connection.',
+        `Notion does not let this connection ${needs} here. The connection needs the capabilities “Read content”, ` +
+          `“Insert content” and “Update content”, and you need full access to the page or database: allow ${needs}, or share ` +
+          'it with the connection (••• → Connections), then run again.',
         { detail },
       );
   }

@@ -20,10 +20,13 @@ export type ColumnType = (typeof COLUMN_TYPES)[number];
 /** A value as it will stand in Notion, before it takes Notion's shape; `null` clears the cell. */
 export type MappedValue = string | number | boolean | string[] | null;
 
-/** `note`: what was lost on the way, `null` when nothing was. */
+/** What became of a value on its way, in words: `adjusted: …`, `shortened: …` or `left out: …`. */
+export type FieldNote = `${'adjusted' | 'shortened' | 'left out'}: ${string}`;
+
+/** `note`: `null` when the value stands in Notion as it came. */
 export interface Mapped {
   value: MappedValue;
-  note: 'cut' | 'dropped' | null;
+  note: FieldNote | null;
 }
 
 export function isColumnType(type: string): type is ColumnType {
@@ -58,23 +61,25 @@ export function mapValue(type: ColumnType, raw: unknown, options: readonly strin
     case 'rich_text':
       return text(raw, LIMITS.richTextChars * LIMITS.richTextItems);
     case 'number':
-      return orDropped(typeof raw === 'number' ? raw : numberFrom(first(raw)));
+      return one(raw, 'not a number', (entry) => (typeof entry === 'number' ? finite(entry) : numberFrom(entry)));
     case 'checkbox':
-      return orDropped(typeof raw === 'boolean' ? raw : booleanFrom(first(raw)));
+      return one(raw, 'neither yes nor no', (entry) => (typeof entry === 'boolean' ? entry : booleanFrom(entry)));
     case 'url':
-      return orDropped(within(plain(first(raw)), LIMITS.urlChars));
+      return one(raw, `over ${LIMITS.urlChars} characters`, (entry) => within(plain(entry), LIMITS.urlChars));
     case 'email':
-      return orDropped(within(plain(first(raw)), LIMITS.emailChars));
+      return one(raw, `over ${LIMITS.emailChars} characters`, (entry) => within(plain(entry), LIMITS.emailChars));
     case 'phone_number':
-      return orDropped(within(plain(first(raw)), LIMITS.phoneChars));
+      return one(raw, `over ${LIMITS.phoneChars} characters`, (entry) => within(plain(entry), LIMITS.phoneChars));
     case 'date':
-      return orDropped(dateFrom(first(raw)));
+      return one(raw, 'not an ISO 8601 date', dateFrom);
     case 'select':
-      return orDropped(option(plain(first(raw)), options));
+      return one(raw, 'not an option of the column', (entry) => option(plain(entry), options));
     case 'multi_select':
-      return list(raw, LIMITS.multiSelectItems, (entry) => option(plain(entry), options));
+      return list(raw, LIMITS.multiSelectItems, 'not an option of the column', (entry) =>
+        option(plain(entry), options),
+      );
     case 'files':
-      return list(raw, LIMITS.richTextItems, (entry) => webUrl(plain(entry)));
+      return list(raw, LIMITS.richTextItems, 'not a web address', (entry) => webUrl(plain(entry)));
   }
 }
 
@@ -89,26 +94,36 @@ function empty(value: unknown): unknown {
   return value === undefined || value === '' ? null : value;
 }
 
-function orDropped(value: MappedValue): Mapped {
-  return { value, note: value === null ? 'dropped' : null };
+/** The first value that is there. */
+function one(raw: unknown, whyNot: string, map: (entry: unknown) => MappedValue): Mapped {
+  const entries = (Array.isArray(raw) ? raw : [raw]).filter((entry) => entry !== null && entry !== '');
+  const value = map(entries[0]);
+  if (value === null) return { value, note: entries.length === 0 ? null : `left out: ${whyNot}` };
+  return { value, note: entries.length > 1 ? 'adjusted: the first of several values' : null };
 }
 
 function text(raw: unknown, max: number): Mapped {
   const whole = Array.isArray(raw) ? raw.map(plain).filter(Boolean).join(', ') : plain(raw);
   const value = cut(whole, max);
-  return { value: value === '' ? null : value, note: value.length < whole.length ? 'cut' : null };
+  const note: FieldNote | null = value.length < whole.length ? `shortened: to ${max} characters` : null;
+  return { value: value === '' ? null : value, note };
 }
 
-function list(raw: unknown, max: number, map: (entry: unknown) => string | null): Mapped {
-  const entries: unknown[] = Array.isArray(raw) ? raw : [raw];
-  const values = [...new Set(entries.map(map).filter((entry) => entry !== null))];
-  const kept = values.slice(0, max);
-  if (kept.length === 0) return { value: null, note: 'dropped' };
-  return { value: kept, note: kept.length < entries.length ? 'cut' : null };
+function list(raw: unknown, max: number, whyNot: string, map: (entry: unknown) => string | null): Mapped {
+  const entries: unknown[] = (Array.isArray(raw) ? raw : [raw]).filter((entry) => entry !== null && entry !== '');
+  const fitting = entries.map(map).filter((entry) => entry !== null);
+  const kept = [...new Set(fitting)].slice(0, max);
+  const note: FieldNote | null =
+    fitting.length < entries.length
+      ? `left out: ${whyNot}`
+      : kept.length < new Set(fitting).size
+        ? `shortened: to ${max} values`
+        : null;
+  return { value: kept.length === 0 ? null : kept, note };
 }
 
-function first(raw: unknown): unknown {
-  return Array.isArray(raw) ? raw.find((entry) => entry !== null && entry !== '') : raw;
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 /** As text that JSON and Notion take: no control characters but tab and newline, no half surrogate pairs. */

@@ -1,22 +1,30 @@
 import type { PageObjectResponse } from '@notionhq/client';
-import type { Item } from '../../collect/item.js';
 import type { NotionApi, PropertyValues } from './api.js';
+import { BodyWriter } from './body-writer.js';
 import { STATUS } from './columns.js';
-import { InDoubtError, ItemError } from './errors.js';
-import { formatHash } from './hash.js';
-import type { SyncHash } from './hash.js';
+import { degrading, NOTES } from './degrade.js';
+import type { Degradation } from './degrade.js';
+import { looseMark } from './fingerprint.js';
+import { formatHash, WRITING } from './hash.js';
+import type { ItemHash, RowHash } from './hash.js';
 import { itemMarkdown, itemValues } from './item-values.js';
 import { LIMITS } from './limits.js';
 import { toNotionMarkdown } from './markdown/serialize.js';
 import { splitBody } from './markdown/split.js';
+import { mustVerify } from './plan.js';
 import { toProperty } from './properties.js';
+import type { Row } from './row.js';
 import type { Binding, BoundColumn } from './schema.js';
+import type { SinkItem } from './sink-item.js';
+import { decorationOf } from './decoration.js';
 
 /** A row as it stands after a write; `note`: what was given up to write it. */
 export interface Written {
   pageId: string;
   url: string;
   note: string | null;
+  /** Notion does not show all of the body. */
+  truncated: boolean;
 }
 
 /** The row that stands for a key; `certain` is false when it was found again, so that its body has to be made sure. */
@@ -24,29 +32,36 @@ export interface Posted {
   pageId: string;
   url: string;
   certain: boolean;
+  /** Somebody else may have edited it since. */
+  touched: boolean;
 }
 
-/** What of a body is given up after Notion refused a link or an image: images become links, links become text. */
-type Degradation = 'none' | 'images' | 'links';
-
 /** Room for what a request holds beside the body and the properties. */
-const ENVELOPE_BYTES = 1000;
-
-/** Times that a body of several requests is begun anew after an append whose outcome is unknown. */
-const BODY_ATTEMPTS = 3;
+const ENVELOPE_BYTES = 3000;
 
 /** Writes single rows: the order of requests that leaves no row with a hash for a body that it does not have. */
 export class RowWriter {
   readonly #api: NotionApi;
+  readonly #bodies: BodyWriter;
   readonly #dataSourceId: string;
   readonly #binding: Binding;
   readonly #source: string;
 
   constructor(options: { api: NotionApi; dataSourceId: string; binding: Binding; source: string }) {
     this.#api = options.api;
+    this.#bodies = new BodyWriter(options.api);
     this.#dataSourceId = options.dataSourceId;
     this.#binding = options.binding;
     this.#source = options.source;
+  }
+
+  /** The whole body in Notion's markdown, empty when the item has none. */
+  body(item: SinkItem, degradation: Degradation = 'none'): string {
+    const markdown = itemMarkdown(item);
+    if (markdown === null) return '';
+    const { title } = itemValues(item, this.#binding);
+    const images = degradation === 'none' || degradation === 'cover';
+    return toNotionMarkdown(markdown, { title, images, links: degradation !== 'links' });
   }
 
   /**
@@ -55,28 +70,38 @@ export class RowWriter {
    * Throws `ItemError` and what `post` throws.
    */
   async create(
-    item: Item,
+    item: SinkItem,
     syncKey: string,
-    hash: SyncHash,
-    withBody: boolean,
+    hash: ItemHash,
     post: (send: () => Promise<PageObjectResponse>) => Promise<Posted>,
   ): Promise<Written> {
-    const properties = { ...this.#properties(item, hash, STATUS.active), ...this.#cell('key', syncKey) };
-    return this.#degrading(async (degradation) => {
-      const pieces = withBody ? this.#body(item, degradation, Buffer.byteLength(JSON.stringify(properties))) : [];
+    return degrading(async (degradation) => {
+      const body = hash.body === null ? '' : this.body(item, degradation);
+      const mark = hash.body === null ? null : looseMark(body);
+      const whole = { ...hash, mark, verify: false };
+      const properties = { ...this.#properties(item, whole, STATUS.active), ...this.#cell('key', syncKey) };
+      const pieces = splitBody(body, bodyBytes(properties));
       const first = pieces[0] ?? '';
-      const whole = pieces.length < 2;
-      const { pageId, url, certain } = await post(() =>
+      const inOne = pieces.length < 2;
+      const { pageId, url, certain, touched } = await post(() =>
         this.#api.createPage({
           parent: { type: 'data_source_id', data_source_id: this.#dataSourceId },
-          properties: whole ? properties : { ...properties, ...this.#cell('hash', null) },
+          properties: inOne ? properties : { ...properties, ...this.#cell('hash', WRITING) },
+          ...decorationOf(item, degradation === 'none'),
           ...(first === '' ? {} : { markdown: first }),
         }),
       );
-      if (!certain && first !== '') await this.#writePieces(pageId, pieces, false);
-      else if (!whole) await this.#writePieces(pageId, pieces, true);
-      if (!whole) await this.#api.updateProperties(pageId, this.#cell('hash', formatHash(hash)));
-      return { pageId, url, note: null };
+      const written = { pageId, url, note: NOTES[degradation], truncated: false };
+      if (certain && inOne) return written;
+      if (!certain && first !== '' && !(await this.#bodies.mayComplete(pageId, body, touched))) return written;
+      const reply = await this.#bodies.write(pageId, pieces, certain);
+      if (!inOne) {
+        await this.#api.updateProperties(
+          pageId,
+          this.#cell('hash', formatHash({ ...whole, mark: reply.mark ?? mark })),
+        );
+      }
+      return { ...written, truncated: reply.truncated };
     });
   }
 
@@ -84,64 +109,54 @@ export class RowWriter {
    * Brings a row up to date: the body first, then the columns with the new hash, so that a sync that is cut between the
    * two writes the body again.
    * @param status `null` leaves the cell as it is
+   * @param around true when text around nested pages is replaced and the pages kept
    */
   async update(
-    item: Item,
+    item: SinkItem,
     pageId: string,
-    hash: SyncHash,
+    hash: RowHash,
     parts: { properties: boolean; body: boolean },
     status: string | null,
+    around = false,
   ): Promise<Written> {
-    return this.#degrading(async (degradation) => {
-      if (parts.body) await this.#writePieces(pageId, this.#body(item, degradation, 0), false);
+    return degrading(async (degradation) => {
+      let { mark, verify } = hash;
+      let truncated = false;
+      if (parts.body) {
+        const pieces = splitBody(this.body(item, degradation), bodyBytes({}));
+        if (pieces.length > 1) await this.#api.updateProperties(pageId, this.#cell('hash', WRITING));
+        const reply = await this.#bodies.replace(pageId, pieces, around);
+        ({ mark, truncated } = reply);
+        verify = false;
+      }
+      const whole = { ...hash, mark, verify };
       const properties = parts.properties
-        ? this.#properties(item, hash, status)
+        ? this.#properties(item, whole, status)
         : {
-            ...this.#cell('hash', formatHash(hash)),
+            ...this.#cell('hash', formatHash(whole)),
             ...this.#cell('changed', new Date().toISOString()),
             ...(status === null ? {} : this.#cell('status', status)),
           };
       const page = await this.#api.updateProperties(pageId, properties);
-      return { pageId, url: page.url, note: null };
+      return { pageId, url: page.url, note: NOTES[degradation], truncated };
     });
   }
 
-  /** Begins with the first piece, which replaces all, as often as an append leaves the body unknown. */
-  async #writePieces(pageId: string, pieces: readonly string[], firstIsThere: boolean): Promise<void> {
-    const [first = '', ...rest] = pieces;
-    let replace = !firstIsThere;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        if (replace) await this.#api.replaceBody(pageId, first);
-        for (const piece of rest) await this.#api.appendBody(pageId, piece);
-        return;
-      } catch (error) {
-        if (!(error instanceof InDoubtError)) throw error;
-        if (attempt === BODY_ATTEMPTS) {
-          throw new ItemError(
-            'unavailable',
-            'Notion kept failing on this page’s text; run again to write it.',
-            error.failure,
-          );
-        }
-        replace = true;
-      }
-    }
+  /** Says in the row that its page is gone, and puts it into the trash if told; body and other columns stay. */
+  async markRemoved(row: Row, trash: boolean): Promise<void> {
+    const { hash } = row;
+    const verify = mustVerify(row);
+    const known = hash === null || hash === 'writing' ? null : formatHash({ ...hash, verify });
+    const properties = {
+      ...this.#cell('status', STATUS.removed),
+      ...this.#cell('changed', new Date().toISOString()),
+      // An empty cell means that nobody knows whose the body is; one that says "writing" means that it is ours.
+      ...(hash === 'writing' && !verify ? {} : this.#cell('hash', known)),
+    };
+    await this.#api.updateProperties(row.pageId, properties, trash);
   }
 
-  #body(item: Item, degradation: Degradation, propertyBytes: number): string[] {
-    const markdown = itemMarkdown(item);
-    if (markdown === null) return [];
-    const { title } = itemValues(item, this.#binding);
-    const body = toNotionMarkdown(markdown, {
-      title,
-      images: degradation === 'none',
-      links: degradation !== 'links',
-    });
-    return splitBody(body, LIMITS.requestBytes - ENVELOPE_BYTES - propertyBytes);
-  }
-
-  #properties(item: Item, hash: SyncHash, status: string | null): PropertyValues {
+  #properties(item: SinkItem, hash: RowHash, status: string | null): PropertyValues {
     const properties: PropertyValues = {};
     for (const [column, value] of itemValues(item, this.#binding).values) {
       properties[column.id] = toProperty(column.type, value);
@@ -159,28 +174,8 @@ export class RowWriter {
     const column: BoundColumn = this.#binding.system[role];
     return { [column.id]: toProperty(column.type, value) };
   }
-
-  /** Once more with less when Notion refuses an image or a link, which it does for the whole request. */
-  async #degrading(write: (degradation: Degradation) => Promise<Written>): Promise<Written> {
-    let degradation: Degradation = 'none';
-    for (;;) {
-      try {
-        const result = await write(degradation);
-        return { ...result, note: NOTES[degradation] };
-      } catch (error) {
-        if (!(error instanceof ItemError) || error.reason !== 'bad-link' || degradation === 'links') throw error;
-        degradation = degradation === 'none' && isAboutImages(error) ? 'images' : 'links';
-      }
-    }
-  }
 }
 
-const NOTES: Record<Degradation, string | null> = {
-  none: null,
-  images: 'images-as-links',
-  links: 'links-as-text',
-};
-
-function isAboutImages(error: ItemError): boolean {
-  return error.failure?.kind === 'http' && /image/i.test(error.failure.message);
+function bodyBytes(properties: PropertyValues): number {
+  return LIMITS.requestBytes - ENVELOPE_BYTES - Buffer.byteLength(JSON.stringify(properties));
 }

@@ -1,4 +1,5 @@
 import type { Item, PageItem, RecordItem } from '../../../src/collect/item.js';
+import type { CrawlFacts } from '../../../src/crawl-facts.js';
 import type { RunInput } from '../../../src/input.js';
 import { createNotionSink } from '../../../src/sinks/notion/sink.js';
 import type { Waits } from '../../../src/sinks/notion/limits.js';
@@ -120,6 +121,7 @@ export interface Rig {
   sink: Sink;
   results: ResultRow[];
   warnings: string[];
+  infos: string[];
   pauses: (number | null)[];
   abort: AbortController;
 }
@@ -136,13 +138,17 @@ export interface RigOptions {
   /** Called after each result, so that a test can act in the midst of a sync. */
   onResult?: (count: number) => unknown;
   onPause?: () => void;
+  crawl?: CrawlFacts;
 }
+
+export const WHOLE_CRAWL: CrawlFacts = { complete: true, gone: [], unknown: [], inScope: () => true };
 
 /** A sink as `run.ts` makes it, with everything that it reports kept. */
 export function rig(options: RigOptions): Rig {
   const { token } = options;
   const results: ResultRow[] = [];
   const warnings: string[] = [];
+  const infos: string[] = [];
   const pauses: (number | null)[] = [];
   const abort = new AbortController();
   const context: SinkContext = {
@@ -151,7 +157,7 @@ export function rig(options: RigOptions): Rig {
     tokens: typeof token === 'string' ? { get: async () => token, renew: async () => null } : token,
     memory: options.memory ?? new MemoryStore(),
     checkpoint: options.checkpoint ?? new MemoryStore(),
-    crawlComplete: () => true,
+    crawl: () => options.crawl ?? WHOLE_CRAWL,
     record: async (row) => {
       results.push(row);
       options.onResult?.(results.length);
@@ -162,14 +168,18 @@ export function rig(options: RigOptions): Rig {
       options.onPause?.();
     },
     signal: abort.signal,
-    log: { debug: () => undefined, info: () => undefined, warning: (message) => warnings.push(message) },
+    log: {
+      debug: () => undefined,
+      info: (message) => infos.push(message),
+      warning: (message) => warnings.push(message),
+    },
   };
   const sink = createNotionSink(context, {
     apiUrl: options.notion.url,
     timeoutMs: options.timeoutMs ?? 5000,
     waits: { ...FAST, ...options.waits },
   });
-  return { sink, results, warnings, pauses, abort };
+  return { sink, results, warnings, infos, pauses, abort };
 }
 
 export async function sync(options: RigOptions, items: readonly Item[]): Promise<Rig & { report: SinkReport }> {

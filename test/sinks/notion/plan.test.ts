@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SyncHash } from '../../../src/sinks/notion/hash.js';
-import { makePlan } from '../../../src/sinks/notion/plan.js';
-import type { Plan, PlanPolicy, Wanted } from '../../../src/sinks/notion/plan.js';
-import type { Row } from '../../../src/sinks/notion/rows.js';
+import type { ItemHash } from '../../../src/sinks/notion/hash.js';
+import { planItem } from '../../../src/sinks/notion/plan.js';
+import type { ItemAction, Known, PlanPolicy, Wanted } from '../../../src/sinks/notion/plan.js';
+import type { Row } from '../../../src/sinks/notion/row.js';
 
 const want = (key: string, properties: string, body: string | null, index = 0): Wanted => ({
   index,
@@ -12,18 +12,21 @@ const want = (key: string, properties: string, body: string | null, index = 0): 
   title: key,
   hash: { properties, body },
 });
-const row = (hash: SyncHash | null, status: string | null = 'Active'): Row => ({
+const row = (hash: ItemHash | null, status: string | null = 'Active'): Row => ({
   pageId: 'p',
   url: 'u',
-  hash,
-  source: 's',
+  hash: hash === null ? null : { ...hash, mark: 'l0000000000000000', verify: false },
+  ownSource: true,
   status,
-  createdTime: '2026-01-01T00:00:00.000Z',
-  createdBy: 'bot',
-  editedBy: 'bot',
+  createdAt: 0,
+  createdByUs: true,
+  touched: false,
 });
-const plan = (wanted: Wanted, known: Row | null, onUserEdit: PlanPolicy['onUserEdit'] = 'keep'): Plan =>
-  makePlan([wanted], { byKey: new Map(known === null ? [] : [['k', known]]), duplicates: [] }, { onUserEdit });
+const policy = (onUserEdit: PlanPolicy['onUserEdit'] = 'keep'): PlanPolicy => ({ onUserEdit, restoreTrashed: false });
+const known = (it: Row | null): Known => (it === null ? { kind: 'nothing' } : { kind: 'row', row: it });
+const plan = (wanted: Wanted, it: Row | null, onUserEdit: PlanPolicy['onUserEdit'] = 'keep'): ItemAction[] => [
+  planItem(wanted, known(it), false, policy(onUserEdit)),
+];
 
 describe('the plan', () => {
   it.each([
@@ -84,19 +87,28 @@ describe('the plan', () => {
     expect(plan(want('k', '1', 'b'), edited, 'overwrite')[0]).toMatchObject({ kind: 'update', body: true });
   });
 
-  it('takes the first of two items with one key, and tells of further rows of wanted keys only', () => {
-    const other = row(null);
-    const actions = makePlan(
-      [want('k', '1', 'a'), want('k', '2', 'b', 1)],
-      {
-        byKey: new Map(),
-        duplicates: [
-          { key: 'k', row: other },
-          { key: 'not wanted', row: other },
-        ],
-      },
-      { onUserEdit: 'keep' },
-    );
-    expect(actions.map(({ kind }) => kind)).toEqual(['create', 'repeated', 'duplicate']);
+  it('takes the first of two items with one key', () => {
+    expect(planItem(want('k', '1', 'a'), known(null), true, policy())).toMatchObject({ kind: 'repeated' });
+  });
+
+  it('leaves in the trash what a person put there, and restores what a sync did', () => {
+    const trashed = (byUs: boolean): Known => ({ kind: 'trashed', row: row({ properties: '1', body: 'a' }), byUs });
+    const wanted = want('k', '1', 'a');
+    expect(planItem(wanted, trashed(false), false, policy())).toMatchObject({ kind: 'kept', reason: 'trashed' });
+    expect(planItem(wanted, trashed(true), false, policy())).toMatchObject({ kind: 'restore', untrash: true });
+    const told = { ...policy(), restoreTrashed: true };
+    expect(planItem(wanted, trashed(false), false, told)).toMatchObject({
+      kind: 'restore',
+      untrash: true,
+      body: false,
+    });
+  });
+
+  it('remembers that somebody touched a row until its body is written', () => {
+    const touched = { ...row({ properties: '1', body: 'a' }), touched: true };
+    expect(plan(want('k', '2', 'a'), touched)[0]).toMatchObject({
+      kind: 'update',
+      hash: { mark: 'l0000000000000000', verify: true },
+    });
   });
 });

@@ -55,7 +55,7 @@ describe('a first sync', () => {
       Status: 'Active',
       Source: 'https://site.example/docs',
       'Sync key': 'https://site.example/docs/a',
-      'Sync hash': expect.stringMatching(/^v1:[0-9a-f]{32}:[0-9a-f]{32}$/) as unknown,
+      'Sync hash': expect.stringMatching(/^v1:[0-9a-f]{32}:[0-9a-f]{32}:l[0-9a-f]{16}$/) as unknown,
     });
     expect(Date.parse(String(notion.world.plainValues(row!)['Changed']))).toBeGreaterThan(Date.now() - 60_000);
     const body = notion.world.markdownOf(row!.id);
@@ -215,13 +215,24 @@ describe('a person’s edits', () => {
     expect(notion.world.markdownOf(row!.id)).toBe('New words.');
   });
 
-  it('never deletes a nested page', async () => {
-    const first = await run([page('1')]);
-    const [row] = rowsOf(first.report.destination!.dataSourceId);
-    notion.world.editAsPerson(row!.id, { nestedPage: 'Mine' });
-    const { results } = await run([page('1', { markdown: 'New.' })], { input: { onUserEdit: 'overwrite' } });
-    expect(results[0]).toMatchObject({ action: 'kept', reason: 'nested' });
-    expect([...notion.world.pages.values()].filter((one) => one.in_trash)).toHaveLength(0);
+  it('never deletes a nested page: told to overwrite it replaces the text around it, else it leaves the text', async () => {
+    const first = await run([page('1'), page('2')]);
+    const [one, two] = rowsOf(first.report.destination!.dataSourceId);
+    for (const row of [one!, two!]) notion.world.editAsPerson(row.id, { nestedPage: 'Mine' });
+    const changed = [page('1', { markdown: 'New.' }), page('2', { markdown: 'New.' })];
+    const { results } = await run(changed);
+    expect(results.map(({ action, reason }) => [action, reason])).toEqual([
+      ['kept', 'edited'],
+      ['kept', 'edited'],
+    ]);
+    for (const row of [one!, two!]) expect(notion.world.markdownOf(row.id)).toContain('Words of');
+    const told = await run(changed, { input: { onUserEdit: 'overwrite' } });
+    expect(told.report.updated).toBe(2);
+    for (const row of [one!, two!]) {
+      expect(notion.world.markdownOf(row.id)).toMatch(/^New\.\n<page url="[^"]+">Mine<\/page>$/);
+    }
+    expect([...notion.world.pages.values()].filter((found) => found.in_trash)).toHaveLength(0);
+    expect((await run(changed)).report.unchanged).toBe(2);
   });
 });
 

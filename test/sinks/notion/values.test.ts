@@ -11,19 +11,26 @@ describe('values', () => {
     ['rich_text', ['a', null, 'b'], 'a, b', null],
     ['rich_text', 12.5, '12.5', null],
     ['rich_text', 'a\u0000b\ud800c', 'ab\ufffdc', null],
-    ['title', 'x'.repeat(2001), 'x'.repeat(2000), 'cut'],
+    ['title', 'x'.repeat(2001), 'x'.repeat(2000), 'shortened: to 2000 characters'],
     ['number', '1e3', 1000, null],
-    ['number', '12 apples', null, 'dropped'],
+    ['number', '12 apples', null, 'left out: not a number'],
+    ['number', [3, 4], 3, 'adjusted: the first of several values'],
+    ['number', Infinity, null, 'left out: not a number'],
     ['checkbox', 'Yes', true, null],
-    ['checkbox', 'maybe', null, 'dropped'],
-    ['url', `https://a.example/${'x'.repeat(2000)}`, null, 'dropped'],
+    ['checkbox', 'maybe', null, 'left out: neither yes nor no'],
+    ['url', `https://a.example/${'x'.repeat(2000)}`, null, 'left out: over 2000 characters'],
     ['date', '2026-09-01T10:00:00+02:00', '2026-09-01T10:00:00+02:00', null],
-    ['date', '2026-02-30', null, 'dropped'],
-    ['date', 'last week', null, 'dropped'],
+    ['date', '2026-02-30', null, 'left out: not an ISO 8601 date'],
+    ['date', 'last week', null, 'left out: not an ISO 8601 date'],
     ['select', 'open', 'Open', null],
-    ['select', 'anything', null, 'dropped'],
-    ['multi_select', ['Open', 'anything'], ['Open'], 'cut'],
-    ['files', ['https://a.example/a.png', 'javascript:alert(1)'], ['https://a.example/a.png'], 'cut'],
+    ['select', 'anything', null, 'left out: not an option of the column'],
+    ['multi_select', ['Open', 'anything'], ['Open'], 'left out: not an option of the column'],
+    [
+      'files',
+      ['https://a.example/a.png', 'javascript:alert(1)'],
+      ['https://a.example/a.png'],
+      'left out: not a web address',
+    ],
     ['email', null, null, null],
     ['phone_number', '', null, null],
   ])('for %s: %j → %j', (type, raw, value, note) => {
@@ -60,6 +67,7 @@ describe('values', () => {
 });
 
 describe('the hash', () => {
+  const unmarked = { mark: null, verify: false };
   const values = new Map<string, string | null>([['Name', 'A']]);
 
   it('tells which part changed', () => {
@@ -92,17 +100,22 @@ describe('the hash', () => {
   });
 
   it('is the one that earlier releases wrote', () => {
-    expect(formatHash(hashItem(values, 'body'))).toBe(
+    expect(formatHash({ ...hashItem(values, 'body'), ...unmarked })).toBe(
       'v1:06e51cbfa4bf5dfff84572f672e6d13e:230d8358dc8e8890b4c58deeb62912ee',
     );
   });
 
   it('is read back, and anything else is no hash', () => {
     for (const markdown of ['body', null]) {
-      const hash = hashItem(values, markdown);
-      expect(parseHash(formatHash(hash))).toEqual(hash);
+      for (const mark of [null, 'e0123456789abcdef', 'l0123456789abcdef']) {
+        for (const verify of [true, false]) {
+          const hash = { ...hashItem(values, markdown), mark, verify };
+          expect(parseHash(formatHash(hash))).toEqual(hash);
+        }
+      }
     }
-    for (const text of ['', 'v0:a:b', 'v1:short:-', `${formatHash(hashItem(values, null))}x`]) {
+    expect(parseHash('v1:writing')).toBe('writing');
+    for (const text of ['', 'v0:a:b', 'v1:short:-', `${formatHash({ ...hashItem(values, null), ...unmarked })}x`]) {
       expect(parseHash(text)).toBeNull();
     }
   });

@@ -1,0 +1,11 @@
+/** By which rows are told whose pages are gone (design §5 "Removed"). */
+export interface CrawlFacts {
+  /** Every page in scope was read: no limit left something out, all start URLs were read, nothing was cut. */
+  complete: boolean;
+  /** URLs that answered 404 or 410. */
+  gone: readonly string[];
+  /** URLs that were not read for another reason: what is there is unknown. */
+  unknown: readonly string[];
+  /** Whether this crawl would have read `url`, had it been linked. */
+  inScope(url: string): boolean;
+}

@@ -1,0 +1,82 @@
+import type { MarkdownReply, NotionApi } from './api.js';
+import { InDoubtError, ItemError } from './errors.js';
+import { exactMark, isBeginning } from './fingerprint.js';
+
+/** What Notion said of a body after it was written. */
+export interface BodyReply {
+  /** `null` when Notion does not show all of it, or said nothing. */
+  mark: string | null;
+  truncated: boolean;
+}
+
+/** Times that a body of several requests is begun anew after an append whose outcome is unknown. */
+const ATTEMPTS = 3;
+
+/** Writes bodies in as many requests as they need; nested pages and databases are never deleted. */
+export class BodyWriter {
+  readonly #api: NotionApi;
+
+  constructor(api: NotionApi) {
+    this.#api = api;
+  }
+
+  /** @param firstIsThere the page holds the first piece already */
+  async write(pageId: string, pieces: readonly string[], firstIsThere: boolean): Promise<BodyReply> {
+    const [first = '', ...rest] = pieces;
+    let replace = !firstIsThere;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        let reply: MarkdownReply | null = replace ? await this.#api.replaceBody(pageId, first) : null;
+        for (const piece of rest) reply = await this.#api.appendBody(pageId, piece);
+        return replyOf(reply);
+      } catch (error) {
+        if (!(error instanceof InDoubtError)) throw error;
+        if (attempt === ATTEMPTS) {
+          throw new ItemError(
+            'unavailable',
+            'Notion kept failing on this page’s text; run again to write it.',
+            error.failure,
+          );
+        }
+        // The first piece replaces all, so that nothing can come twice.
+        replace = true;
+      }
+    }
+  }
+
+  /**
+   * Puts `pieces` in the place of the body.
+   * @param around when nested pages or databases stand in the way they are kept, below the new text
+   * Throws `ItemError` (`nested` without `around`).
+   */
+  async replace(pageId: string, pieces: readonly string[], around: boolean): Promise<BodyReply> {
+    try {
+      return await this.write(pageId, pieces, false);
+    } catch (error) {
+      if (!around || !(error instanceof ItemError) || error.reason !== 'nested') throw error;
+    }
+    const { markdown } = await this.#api.markdown(pageId);
+    const [first = '', ...rest] = pieces;
+    return this.write(pageId, [[first, ...nestedTags(markdown)].filter(Boolean).join('\n'), ...rest], false);
+  }
+
+  /** Whether a page that was found again is ours to complete: empty, or holding the beginning of `body`. */
+  async mayComplete(pageId: string, body: string, touched: boolean): Promise<boolean> {
+    if (!touched) return true;
+    const { markdown } = await this.#api.markdown(pageId);
+    return markdown === '' || isBeginning(markdown, body);
+  }
+}
+
+function replyOf(reply: MarkdownReply | null): BodyReply {
+  // An async reply has no markdown; it is never asked for.
+  if (reply === null || !('markdown' in reply)) return { mark: null, truncated: false };
+  const truncated = reply.truncated || reply.unknown_block_ids.length > 0;
+  return { mark: truncated ? null : exactMark(reply.markdown), truncated };
+}
+
+/** The lines that stand for nested pages and databases, as Notion wrote them: left out, Notion would delete those. */
+function nestedTags(markdown: string): string[] {
+  const lines = markdown.split('\n').map((line) => line.trim());
+  return lines.filter((line) => /^<(page|database) [^<>]*>.*<\/\1>$/.test(line));
+}

@@ -1,0 +1,81 @@
+import { memoryKey } from '../../memory.js';
+import type { Store } from '../../store.js';
+
+/** Keys whose creates began together. */
+interface Batch {
+  /** Epoch ms. */
+  at: number;
+  keys: string[];
+}
+
+/**
+ * The keys that a run may have created lately, kept where a *fresh* run finds them: queries do not show new rows at
+ * once, so that after a kill the index alone cannot be trusted. One write per announced batch. Best effort: a store that
+ * fails is a store that remembers nothing.
+ */
+export class Journal {
+  readonly #store: Store;
+  readonly #name: string;
+  readonly #settleMs: number;
+  readonly #open: { batch: Batch; left: Set<string>; settledAt: number | null }[] = [];
+  /** Of an earlier run that ended without a word. */
+  readonly inherited: readonly Batch[];
+
+  private constructor(store: Store, name: string, settleMs: number, inherited: readonly Batch[]) {
+    this.#store = store;
+    this.#name = name;
+    this.#settleMs = settleMs;
+    this.inherited = inherited;
+  }
+
+  /** @param settleMs writes older than this are visible to queries */
+  static async open(store: Store, of: { userId: string; dataSourceId: string }, settleMs: number): Promise<Journal> {
+    const name = memoryKey('notion-journal', of.userId, of.dataSourceId);
+    const saved = await store.get(name).catch(() => null);
+    return new Journal(store, name, settleMs, isSaved(saved) ? saved.batches : []);
+  }
+
+  /** Resolves when it is written down that `keys` may be created from now on. */
+  async announce(keys: readonly string[]): Promise<void> {
+    const now = Date.now();
+    this.#open.push({ batch: { at: now, keys: [...keys] }, left: new Set(keys), settledAt: null });
+    const isRecent = (settledAt: number | null): boolean => settledAt === null || now - settledAt < this.#settleMs;
+    const kept = this.#open.filter(({ settledAt }) => isRecent(settledAt));
+    this.#open.splice(0, this.#open.length, ...kept);
+    await this.#write([...this.inherited, ...kept.map(({ batch }) => batch)]);
+  }
+
+  /** The outcome of the create of `key` is known. */
+  settle(key: string): void {
+    for (const entry of this.#open) if (entry.left.delete(key) && entry.left.size === 0) entry.settledAt = Date.now();
+  }
+
+  /**
+   * The run ended in order: what it made is remembered elsewhere.
+   * @param doubtful keys that were posted twice and of which only one row shows yet, with their time
+   */
+  async close(doubtful: ReadonlyMap<string, number>): Promise<void> {
+    const batches = [...doubtful].map(([key, at]) => ({ at, keys: [key] }));
+    if (batches.length > 0) await this.#write(batches);
+    else if (this.#open.length > 0 || this.inherited.length > 0) await this.#write(null);
+  }
+
+  async #write(batches: readonly Batch[] | null): Promise<void> {
+    await this.#store.set(this.#name, batches === null ? null : { version: 1, batches }).catch(() => undefined);
+  }
+}
+
+function isSaved(value: unknown): value is { version: 1; batches: Batch[] } {
+  const saved = value as { version?: unknown; batches?: unknown } | null;
+  return (
+    typeof saved === 'object' &&
+    saved?.version === 1 &&
+    Array.isArray(saved.batches) &&
+    saved.batches.every(
+      (batch: Partial<Batch> | null) =>
+        typeof batch?.at === 'number' &&
+        Array.isArray(batch.keys) &&
+        batch.keys.every((key) => typeof key === 'string'),
+    )
+  );
+}

@@ -1,0 +1,60 @@
+import type { CrawlFacts } from '../../crawl-facts.js';
+import { STATUS } from './columns.js';
+import type { Row } from './row.js';
+import type { RowTable } from './row-table.js';
+
+/** Which rows have to go, or why none may. */
+export type Removal = { rows: number[] } | { refused: string };
+
+/** At least this part of the known rows must have been seen again. */
+const SEEN_AGAIN = 0.5;
+
+/**
+ * The rows whose pages are gone (design §5 "Removed"): rows that this source wrote, inside the scope of this crawl, that
+ * no item of a complete crawl stands for. What could not be read, with all below it, is unknown and stays. Pure.
+ * @param facts `null`: nothing was crawled
+ * @param records true when the items are records, which an unread page may hold any of
+ */
+export function planRemoval(table: RowTable, facts: CrawlFacts | null, records: boolean): Removal {
+  if (facts === null) return { refused: 'nothing was crawled' };
+  if (!facts.complete) return { refused: 'the crawl did not read the whole site' };
+  const gone = new Set(facts.gone.map(spelling));
+  const unknown = facts.unknown.map(spelling).filter((url) => !gone.has(url));
+  let known = 0;
+  let seen = 0;
+  const rows: number[] = [];
+  for (let id = 0; id < table.size; id++) {
+    const row = table.row(id);
+    if (row === null || table.isMade(id) || !concerns(row, table.keyOf(id), facts)) continue;
+    known += 1;
+    if (table.isSeen(id)) seen += 1;
+    else if (!isUnknown(spelling(table.keyOf(id)), gone, unknown, records)) rows.push(id);
+  }
+  if (rows.length > 0 && seen < known * SEEN_AGAIN) {
+    return { refused: `only ${seen} of the ${known} known pages were seen again` };
+  }
+  return { rows };
+}
+
+function concerns(row: Row, key: string, facts: CrawlFacts): boolean {
+  return row.ownSource && row.status !== STATUS.removed && (!isUrl(key) || facts.inScope(key));
+}
+
+function isUnknown(key: string, gone: ReadonlySet<string>, unknown: readonly string[], records: boolean): boolean {
+  if (gone.has(key)) return false;
+  if (records && unknown.length > 0) return true;
+  // Pages below one that could not be read may be linked from there only.
+  return unknown.some((url) => key === url || key.startsWith(`${url.replace(/\/$/, '')}/`));
+}
+
+function isUrl(key: string): boolean {
+  return /^https?:/i.test(key) && URL.canParse(key);
+}
+
+/** One spelling for what the crawl and the key call a page. */
+function spelling(url: string): string {
+  return url
+    .replace(/#.*$/, '')
+    .replace(/^https?:\/\/(?:www\.)?/i, '')
+    .replace(/\/index\.html?$/i, '/');
+}

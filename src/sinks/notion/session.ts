@@ -1,0 +1,247 @@
+import type { CrawlFacts } from '../../crawl-facts.js';
+import { DestinationError } from '../../errors.js';
+import type { ItemSource, SinkContext, SinkDestination, SinkWorkspace } from '../sink.js';
+import type { NotionApi } from './api.js';
+import { Checkpoint } from './checkpoint.js';
+import { columnsFor, FieldCollector } from './columns.js';
+import type { ColumnSpec } from './columns.js';
+import { createDestination } from './create-destination.js';
+import { recoverInherited } from './creates.js';
+import { findDestination } from './destination.js';
+import type { FoundDestination } from './destination.js';
+import { planDuplicates } from './duplicates.js';
+import { Executor } from './execute.js';
+import type { Gate } from './gate.js';
+import { Journal } from './journal.js';
+import type { Waits } from './limits.js';
+import { Losses } from './losses.js';
+import type { RowAction } from './plan.js';
+import { recordPlan } from './record-plan.js';
+import { DestinationMemory } from './remembered.js';
+import { planRemoval } from './removal.js';
+import { RowMemory } from './row-memory.js';
+import { emptyIndex, readIndex } from './rows.js';
+import type { RowIndex } from './rows.js';
+import { matchSchema, newSchema, plannedBinding } from './schema.js';
+import type { Binding } from './schema.js';
+import { toSinkItem } from './sink-item.js';
+import { sourceOf } from './source.js';
+import { streamPlan } from './stream-plan.js';
+import { RowWriter } from './writer.js';
+
+export interface SessionContext {
+  sink: SinkContext;
+  api: NotionApi;
+  gate: Gate;
+  waits: Waits;
+  workspace: SinkWorkspace;
+}
+
+/** One sync into one workspace: find or make the database, read it, plan, write. */
+export class Session {
+  readonly #context: SessionContext;
+  readonly #losses = new Losses();
+  readonly #remembered: DestinationMemory;
+  readonly workspace: SinkWorkspace;
+  /** Sentences for the report. */
+  readonly notes: string[] = [];
+  destination: SinkDestination | null = null;
+  checkpoint: Checkpoint | null = null;
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+    this.workspace = context.workspace;
+    const { memory, userId, input, log } = context.sink;
+    const name = input.notionDatabase ?? input.notionDatabaseTitle;
+    this.#remembered = new DestinationMemory(memory, { userId, botId: context.workspace.botId, name }, log);
+  }
+
+  /** The database as it is now, `null` when it has to be made. Reads only. Throws what `findDestination` throws. */
+  async find(): Promise<FoundDestination | null> {
+    const found = await findDestination(this.#context.api, this.#context.sink, this.#remembered);
+    this.notes.push(...found.notes);
+    return found.destination;
+  }
+
+  /** Checks that the columns of this run fit an existing database; only possible where they are known already. */
+  checkColumns(found: FoundDestination): void {
+    const { input } = this.#context.sink;
+    if (input.datasetId === null) matchSchema(this.#columns(input.recordFields), found.properties, {});
+  }
+
+  /**
+   * @returns false when the signal ended it before all was done
+   * Throws `DestinationError`, `ConnectionLostError` and `StoppedError`.
+   */
+  async sync(items: ItemSource): Promise<boolean> {
+    const { api, gate, sink, waits, workspace } = this.#context;
+    const { input, userId, log } = sink;
+    const specs = this.#columns(await this.#fields(items));
+    const found = await this.find();
+    if (input.dryRun) return await this.#dryRun(items, specs, found);
+
+    const open = found ?? (await this.#create(specs));
+    const { destination } = open;
+    this.destination = destination;
+    const binding = await this.#bind(specs, open);
+    const { dataSourceId } = destination;
+    await this.#remembered.write({ destination, columns: columnIds(binding) });
+
+    const checkpoint = await Checkpoint.open(sink.checkpoint, dataSourceId, items.count);
+    this.checkpoint = checkpoint;
+    const memory = await RowMemory.open(sink.memory, { userId, dataSourceId }, log);
+    const journal = await Journal.open(sink.memory, { userId, dataSourceId }, waits.settleMs);
+    const rows = { binding, botId: workspace.botId, source: sourceOf(input.startUrls, input.datasetId) };
+    const shared = { api, dataSourceId, rows, checkpoint, journal, gate, waits };
+    const index = found === null ? emptyIndex() : await readIndex(api, dataSourceId, rows);
+    await recoverInherited(shared, index);
+    const writer = new RowWriter({ api, dataSourceId, binding, source: rows.source });
+    const run = { ...sink, onUserEdit: input.onUserEdit };
+    const executor = new Executor({ ...shared, run, table: index.table, memory, writer });
+    try {
+      return await executor.run(this.#planned(items, rows, index, memory, dataSourceId), () =>
+        this.#rowActions(index, memory),
+      );
+    } finally {
+      this.#report();
+      if (await memory.save(liveRows(index))) await journal.close(checkpoint.postedTwice);
+    }
+  }
+
+  #planned(
+    items: ItemSource,
+    rows: Parameters<typeof streamPlan>[1]['rows'],
+    index: RowIndex,
+    memory: RowMemory,
+    dataSourceId: string,
+  ): ReturnType<typeof streamPlan> {
+    const { api, sink } = this.#context;
+    const { onUserEdit, restoreTrashed, syncContent, recordKeyFields: keyFields } = sink.input;
+    const policy = { onUserEdit, restoreTrashed, syncContent, keyFields };
+    return streamPlan(items, { api, dataSourceId, rows, index, memory, losses: this.#losses, policy });
+  }
+
+  /** What becomes of rows that no item stands for, and of further rows of one key. */
+  #rowActions(index: RowIndex, memory: RowMemory): RowAction[] {
+    const duplicates = planDuplicates(index, memory);
+    const left = duplicates.filter((action) => action.kind === 'duplicate' && !action.trash).length;
+    if (left > 0) {
+      this.#context.sink.log.warning(
+        `${left} rows in Notion repeat the key of an older row; they are left as they are.`,
+      );
+    }
+    return [...duplicates, ...this.#removals(index, this.#context.sink.crawl())];
+  }
+
+  #removals({ table }: RowIndex, facts: CrawlFacts | null): RowAction[] {
+    const { input } = this.#context.sink;
+    const { onRemoved } = input;
+    if (onRemoved === 'keep') return [];
+    const removal = planRemoval(table, facts, input.recordSelector !== null);
+    if ('refused' in removal) {
+      this.notes.push(`No row was taken for removed, because ${removal.refused}.`);
+      return [];
+    }
+    return removal.rows.flatMap((id) => {
+      const row = table.row(id);
+      return row === null ? [] : [{ kind: 'remove' as const, key: table.keyOf(id), row, how: onRemoved }];
+    });
+  }
+
+  /** Reads and plans as a sync would, and records the plan in the place of results. */
+  async #dryRun(items: ItemSource, specs: readonly ColumnSpec[], found: FoundDestination | null): Promise<boolean> {
+    const { api, sink, workspace } = this.#context;
+    this.destination = found?.destination ?? null;
+    let binding = plannedBinding(specs);
+    const dataSourceId = found?.destination.dataSourceId ?? 'planned';
+    const source = sourceOf(sink.input.startUrls, sink.input.datasetId);
+    let index = emptyIndex();
+    if (found !== null) {
+      const match = matchSchema(specs, found.properties, (await this.#remembered.read())?.columns ?? {});
+      for (const warning of match.warnings) sink.log.warning(warning);
+      // Without the sync's own columns no row is ours yet.
+      if (match.binding !== null) {
+        binding = match.binding;
+        index = await readIndex(api, dataSourceId, { binding, botId: workspace.botId, source });
+      }
+    }
+    const checkpoint = await Checkpoint.open(
+      { get: async () => null, set: async () => undefined },
+      dataSourceId,
+      items.count,
+    );
+    this.checkpoint = checkpoint;
+    const memory = await RowMemory.open(sink.memory, { userId: sink.userId, dataSourceId }, sink.log);
+    const rows = { binding, botId: workspace.botId, source };
+    const planned = this.#planned(items, rows, index, memory, dataSourceId);
+    const finished = await recordPlan(planned, () => this.#rowActions(index, memory), checkpoint.counts, sink);
+    this.#report();
+    return finished;
+  }
+
+  async #create(specs: readonly ColumnSpec[]): Promise<FoundDestination> {
+    const { api, gate, sink, waits, workspace } = this.#context;
+    const context = { api, gate, waits, checkpoint: sink.checkpoint, memory: this.#remembered, ...pick(sink) };
+    const created = await createDestination(context, newSchema(specs));
+    if (created.isPrivate) {
+      this.notes.push(
+        `The new database is private to ${workspace.userName ?? 'whoever connected Notion'}; share it in Notion, or give a ` +
+          'page of your team as `notionParentPage`.',
+      );
+    }
+    return created;
+  }
+
+  /** Adds the columns that are missing, then binds all. */
+  async #bind(specs: readonly ColumnSpec[], { destination, properties }: FoundDestination): Promise<Binding> {
+    const remembered = (await this.#remembered.read())?.columns ?? {};
+    const match = matchSchema(specs, properties, remembered);
+    for (const warning of match.warnings) this.#context.sink.log.warning(warning);
+    if (match.binding !== null) return match.binding;
+    const changed = await this.#context.api.addColumns(destination.dataSourceId, match.missing);
+    const { binding } = matchSchema(specs, changed.properties, remembered);
+    if (binding === null) {
+      const names = Object.keys(match.missing).join(', ');
+      throw new DestinationError(
+        `Notion did not add the columns ${names}. Add them by hand, or choose another database.`,
+      );
+    }
+    return binding;
+  }
+
+  #columns(fields: Parameters<typeof columnsFor>[0]): ColumnSpec[] {
+    return columnsFor(fields, this.#context.sink.input.propertyMapping);
+  }
+
+  /** The record's fields as declared, or as an existing dataset shows them. */
+  async #fields(items: ItemSource): Promise<Parameters<typeof columnsFor>[0]> {
+    const { recordFields, recordKeyFields, datasetId } = this.#context.sink.input;
+    if (recordFields.length > 0 || datasetId === null) return recordFields;
+    const collector = new FieldCollector();
+    for await (const { item } of items.entries()) collector.add(toSinkItem(item, recordKeyFields));
+    const dropped = collector.dropped();
+    if (dropped > 0) this.notes.push(`${dropped} fields of the dataset got no column, because Notion limits columns.`);
+    return collector.fields();
+  }
+
+  #report(): void {
+    for (const sentence of this.#losses.sentences()) this.#context.sink.log.warning(sentence);
+    for (const note of this.notes) this.#context.sink.log.info(note);
+  }
+}
+
+function pick({ input, userId }: SinkContext): Pick<SinkContext, 'input' | 'userId'> {
+  return { input, userId };
+}
+
+function columnIds({ title, content, system }: Binding): Record<string, string> {
+  const columns = [title, ...content, ...Object.values(system)];
+  return Object.fromEntries(columns.map(({ spec, id }) => [spec.name, id]));
+}
+
+function* liveRows({ table }: RowIndex): Generator<{ key: string; pageId: string; made: boolean }> {
+  for (let id = 0; id < table.size; id++) {
+    const row = table.row(id);
+    if (row !== null) yield { key: table.keyOf(id), pageId: row.pageId, made: table.isMade(id) };
+  }
+}
