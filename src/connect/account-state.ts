@@ -22,6 +22,7 @@ export class AccountState {
   #lastAttempt: ConnectionState['lastAttempt'] = 'none';
   #operatorError: OperatorError | null = null;
   #earlierSync = false;
+  #wasActive = false;
   /** Why an ACTIVE account is not enough: the input asks for a new consent, or its token was refused. */
   #renewal: 'none' | 'reconnect' | 'lost';
   /** The account as it was when the new consent began; a later change of an ACTIVE account means that it happened. */
@@ -48,6 +49,7 @@ export class AccountState {
     this.#operatorError = null;
     this.#settled = true;
     this.#status = reading.status;
+    if (reading.status === 'ACTIVE') this.#wasActive = true;
     this.#unverified = reading.status === 'PENDING_VERIFICATION' ? this.#unverified + 1 : 0;
     if (this.#renewalSince !== null) {
       if (reading.status !== 'ACTIVE') this.#leftActive = true;
@@ -79,6 +81,7 @@ export class AccountState {
   verified(): void {
     this.#epoch += 1;
     this.#status = 'ACTIVE';
+    this.#wasActive = true;
     this.#failures = 0;
     this.#operatorError = null;
     this.#settled = true;
@@ -165,10 +168,13 @@ export class AccountState {
 
   #need(): ConnectionState['need'] {
     if (this.#connector.mode === 'shared' || !this.#settled || this.satisfied) return 'nothing';
-    if (this.#renewal !== 'none') return this.#renewal;
     // These two can only follow a connection that once worked; the others need a memory of one.
-    const workedBefore = this.#status === 'EXPIRED' || this.#status === 'DISCONNECTED' || this.#earlierSync;
-    return workedBefore ? 'lost' : 'first';
+    const workedBefore =
+      this.#status === 'EXPIRED' || this.#status === 'DISCONNECTED' || this.#earlierSync || this.#wasActive;
+    const isLost = workedBefore && this.#status !== 'ACTIVE' && this.#status !== 'UNAVAILABLE';
+    // A new consent that was begun and not finished may have taken the old connection with it.
+    if (this.#renewal === 'reconnect') return isLost ? 'lost' : 'reconnect';
+    return this.#renewal === 'lost' || workedBefore ? 'lost' : 'first';
   }
 
   #problem(): string | null {

@@ -195,6 +195,21 @@ describe('an account that is active', () => {
     expect(scalekit.accounts.get('notion/user-1')?.status).toBe('ACTIVE');
   });
 
+  it('is lost, not new, when a new consent was begun and not finished', async () => {
+    const { scalekit, connect, connectBefore } = await world();
+    await connectBefore('user-1');
+    const connection = connect({ reconnect: true });
+    await waitFor(connection, ({ need }) => need === 'reconnect');
+    const { cookie } = await begin(connection);
+    const state = new URLSearchParams({ error: 'access_denied' });
+    expect(await connection.finish('notion', state, cookie)).toEqual({ kind: 'cancelled' });
+    await waitFor(connection, ({ status }) => status === 'PENDING_AUTH');
+    expect(connection.state()).toMatchObject({ need: 'lost', offersConsent: true });
+    expect(await connection.waitUntilActive(soon())).toBe(false);
+    expect(await consent(scalekit, connection)).toEqual({ kind: 'verified' });
+    expect(connection.state()).toMatchObject({ status: 'ACTIVE', need: 'nothing' });
+  });
+
   it.each(['custom', 'scalekit-users'] as const)(
     'is offered a new consent once when the input asks (%s)',
     async (verification) => {
