@@ -7,6 +7,7 @@ import { CrawlTotals, MAX_SKIPPED_URLS, type FailedPage, type SkippedUrl } from 
 
 import { createCrawler } from './crawler.js';
 import type { Crawler } from './crawler-types.js';
+import { ExtractPool } from './extract-pool.js';
 import { ItemIndex, type StoredItem } from './item-index.js';
 import type { Item } from './item.js';
 import { Scope } from './scope.js';
@@ -75,11 +76,13 @@ export async function collect(options: CollectOptions): Promise<CrawlReport> {
   const totals = await CrawlTotals.open(state, options.isAtHome ? SAVE_PAUSE_MS.home : SAVE_PAUSE_MS.local);
   const index = new ItemIndex(totals, state, options.onItem);
   await knowStoredItems(index, totals, options.storedItems);
+  const pool = new ExtractPool(input);
   const crawl = new Crawl({
     input,
     totals,
     index,
     scope: new Scope(input),
+    pool,
     log,
     onProgress: options.onProgress,
     signal,
@@ -101,6 +104,7 @@ export async function collect(options: CollectOptions): Promise<CrawlReport> {
     await runUntilDone(crawl, crawler, signal);
   } finally {
     await crawler.close();
+    await pool.close();
   }
   await crawl.finish();
   totals.counts.handled = await crawler.handled();

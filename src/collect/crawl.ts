@@ -3,7 +3,8 @@ import type { RunInput } from '../input.js';
 import type { CrawlTotals } from './crawl-totals.js';
 import type { Crawler, CrawlerHooks, PageRequest, ReadPage } from './crawler-types.js';
 import type { FetchedPage } from './fetched-page.js';
-import { handlePage, type PageResult } from './handle-page.js';
+import type { ExtractPool } from './extract-pool.js';
+import type { PageResult } from './handle-page.js';
 import type { ItemIndex } from './item-index.js';
 import { normalizeUrl } from './item-key.js';
 import { PageFailure, PageSkipped } from './page-errors.js';
@@ -30,6 +31,7 @@ export interface CrawlParts {
   totals: CrawlTotals;
   index: ItemIndex;
   scope: Scope;
+  pool: ExtractPool;
   log: CollectLog;
   onProgress: (progress: CollectProgress) => void;
   signal: AbortSignal;
@@ -76,17 +78,11 @@ export class Crawl implements CrawlerHooks {
   }
 
   async extract(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): Promise<ReadPage> {
-    const { loadedUrl, httpStatusCode, html } = page;
+    const { loadedUrl, httpStatusCode, html, pdf } = page;
     const { url, depth, referrerUrl } = request;
     const loadedTime = new Date().toISOString();
     const crawl = { loadedUrl, loadedTime, referrerUrl, depth, httpStatusCode, renderedWith };
-    try {
-      return { page, renderedWith, result: handlePage({ url, html, crawl }, this.#parts.input) };
-    } catch (error) {
-      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-      const message = `The page was read but its content could not be taken out of it (${reason}).`;
-      throw new PageFailure('extraction', message, { canRetry: false, cause: error });
-    }
+    return { page, renderedWith, result: await this.#parts.pool.extract({ url, html, pdf, crawl }) };
   }
 
   isInside(url: string): boolean {
@@ -110,7 +106,8 @@ export class Crawl implements CrawlerHooks {
     totals.counts[renderedWith === 'http' ? 'httpPages' : 'browserPages'] += 1;
     totals.counts.unreadableValues += result.unreadableValues;
     if (request.start !== null) this.#startRead(request.start);
-    if (result.route !== null) this.#parts.log.debug('Page read.', { url: request.url, route: result.route });
+    if (result.report !== null)
+      this.#parts.log.debug('Page read.', { url: request.url, renderedWith, ...result.report });
     if (totals.counts.pagesLoaded === input.maxCrawlPages) {
       this.#parts.log.info(`The limit of ${input.maxCrawlPages} pages (maxCrawlPages) is reached.`);
     }

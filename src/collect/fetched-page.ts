@@ -8,6 +8,14 @@ export interface FetchedPage {
   pdf: Uint8Array | null;
 }
 
+/** True when a body with this header is worth reading to see whether it is a PDF. */
+export function mayBePdf(contentType: string, url: string): boolean {
+  return (
+    isPdf(contentType, '') ||
+    (/octet-stream|x-pdf|force-download/i.test(contentType) && /\.pdf$/i.test(new URL(url).pathname))
+  );
+}
+
 /** True when a `Content-Type` header, or without one the body's first characters, say PDF. */
 export function isPdf(contentType: string | null, start: string): boolean {
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';

@@ -6,7 +6,9 @@ import { pageLinks, type PageLinks } from './extract/links.js';
 import { mainContent, type ExtractionRoute } from './extract/main-content.js';
 import { toText } from './extract/markdown.js';
 import { pageMetadata } from './extract/metadata.js';
+import { readPdf } from './extract/pdf.js';
 import { pageRecords, type FoundRecord } from './extract/records.js';
+import { removalReport, type Removals } from './extract/removals.js';
 import { renderSignals } from './extract/render-signals.js';
 import type { CrawlInfo, PageItem, RecordItem } from './item.js';
 import { normalizeUrl, pageKeys } from './item-key.js';
@@ -16,6 +18,8 @@ export interface LoadedPage {
   /** The requested URL. */
   url: string;
   html: string;
+  /** The bytes of a PDF, else `null`. */
+  pdf: Uint8Array | null;
   crawl: CrawlInfo;
 }
 
@@ -27,6 +31,7 @@ export type PageOptions = Pick<
   | 'removeElementsCssSelector'
   | 'removeCookieWarnings'
   | 'waitForSelector'
+  | 'debugLog'
   | 'recordSelector'
   | 'recordFields'
   | 'recordKeyFields'
@@ -39,8 +44,8 @@ export interface PageResult {
   /** The key that the page claims through its canonical link, when that is another page's address. */
   claimedKey: string | null;
   records: RecordItem[];
-  /** How the main content was found; `null` for records. */
-  route: ExtractionRoute | null;
+  /** For `debugLog`: how the main content was found, and what was taken out and why. */
+  report: PageReport | null;
   /** Record values that could not be read as their type. */
   unreadableValues: number;
   /** What may make a browser show more than this HTML; see `render-signals.ts`. */
@@ -49,8 +54,46 @@ export interface PageResult {
   hasAwaited: boolean;
 }
 
-/** A loaded page → its items and links. Pure: the same HTML gives the same result. */
-export function handlePage(loaded: LoadedPage, options: PageOptions): PageResult {
+export interface PageReport {
+  route: ExtractionRoute;
+  generator?: string;
+  /** Pass → elements. */
+  removed: Record<string, string>;
+}
+
+/** A loaded page → its items and links. The same page gives the same result. */
+export async function handlePage(loaded: LoadedPage, options: PageOptions): Promise<PageResult> {
+  return loaded.pdf === null ? handleHtml(loaded, options) : handlePdf(loaded, loaded.pdf, options);
+}
+
+/** A PDF is a page item with its text; it has no links that the crawl follows. */
+async function handlePdf(loaded: LoadedPage, pdf: Uint8Array, options: PageOptions): Promise<PageResult> {
+  const { markdown, text, metadata } = await readPdf(pdf);
+  const { own } = pageKeys(loaded.crawl.loadedUrl, null, { keepFragment: options.keepUrlFragments });
+  const hash = contentHash({ metadata, markdown });
+  const page: PageItem = {
+    url: loaded.url,
+    key: own,
+    crawl: loaded.crawl,
+    metadata,
+    text,
+    markdown,
+    contentHash: hash,
+  };
+  return {
+    links: { follow: [], nofollow: [], refresh: null },
+    page: options.recordSelector === null ? page : null,
+    claimedKey: null,
+    records: [],
+    report: null,
+    unreadableValues: 0,
+    signals: [],
+    hasAwaited: true,
+  };
+}
+
+/** The same for a page in HTML. */
+export function handleHtml(loaded: LoadedPage, options: PageOptions): PageResult {
   const parsed = parsePage(loaded.html, loaded.crawl.loadedUrl);
   const links = pageLinks(parsed, options.keepUrlFragments);
   const metadata = pageMetadata(parsed);
@@ -59,7 +102,7 @@ export function handlePage(loaded: LoadedPage, options: PageOptions): PageResult
     page: null,
     claimedKey: null,
     records: [],
-    route: null,
+    report: null,
     unreadableValues: 0,
     signals: renderSignals(parsed),
     hasAwaited: options.waitForSelector === null || parsed.document.querySelector(options.waitForSelector) !== null,
@@ -76,7 +119,7 @@ export function handlePage(loaded: LoadedPage, options: PageOptions): PageResult
   }
   const canonical = options.ignoreCanonicalUrl ? null : metadata.canonicalUrl;
   const keys = pageKeys(loaded.crawl.loadedUrl, canonical, { keepFragment: options.keepUrlFragments });
-  const { route, roots } = pageRoots(loaded, parsed, options);
+  const { roots, report } = pageRoots(loaded, parsed, options);
   const content = toText(roots, { baseUrl: parsed.baseUrl, pageUrl: keys.claimed ?? keys.own });
   const page: PageItem = {
     url: loaded.url,
@@ -86,7 +129,7 @@ export function handlePage(loaded: LoadedPage, options: PageOptions): PageResult
     ...content,
     contentHash: contentHash({ metadata, markdown: content.markdown }),
   };
-  return { ...base, page, claimedKey: keys.claimed, route };
+  return { ...base, page, claimedKey: keys.claimed, report };
 }
 
 function pageRoots(loaded: LoadedPage, { document }: ParsedPage, options: PageOptions) {
@@ -94,12 +137,16 @@ function pageRoots(loaded: LoadedPage, { document }: ParsedPage, options: PageOp
     removeSelector: options.removeElementsCssSelector,
     removeCookieWarnings: options.removeCookieWarnings,
   };
-  cleanDocument(document, clean);
-  return mainContent(document, options.keepElementsCssSelector, () => {
+  const removals: Removals = new Map();
+  const vocabulary = cleanDocument(document, clean, removals);
+  const content = mainContent({ document, vocabulary }, options.keepElementsCssSelector, removals, () => {
     const fresh = parsePage(loaded.html, loaded.crawl.loadedUrl).document;
-    cleanDocument(fresh, clean);
+    cleanDocument(fresh, clean, new Map());
     return fresh;
   });
+  const { route, generator } = content;
+  const report = options.debugLog ? { route, ...(generator && { generator }), removed: removalReport(removals) } : null;
+  return { roots: content.roots, report };
 }
 
 function recordItem(found: FoundRecord, loaded: LoadedPage, options: PageOptions): RecordItem {

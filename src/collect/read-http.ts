@@ -1,6 +1,14 @@
 import type { BaseHttpClient, Session, StreamingHttpResponse } from 'crawlee';
 import type { AddressGuard } from './address-guard.js';
-import { isHtml, MAX_BODY_BYTES, secretHeaders, type FetchedPage, type Secrets } from './fetched-page.js';
+import {
+  isHtml,
+  isPdf,
+  mayBePdf,
+  MAX_BODY_BYTES,
+  secretHeaders,
+  type FetchedPage,
+  type Secrets,
+} from './fetched-page.js';
 import { PageFailure, PageSkipped, statusFailure } from './page-errors.js';
 
 export interface HttpReadOptions {
@@ -74,7 +82,9 @@ async function readBody(response: StreamingHttpResponse, url: string, options: H
     options.onRedirect(url, true);
     if (statusCode >= 400)
       throw statusFailure(statusCode, header(response, 'retry-after'), options.proxyUrl !== undefined);
-    if (contentType !== null && !isHtml(contentType, '')) throw new PageSkipped('contentType');
+    if (contentType !== null && !isHtml(contentType, '') && !mayBePdf(contentType, url)) {
+      throw new PageSkipped('contentType');
+    }
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -82,7 +92,11 @@ async function readBody(response: StreamingHttpResponse, url: string, options: H
       if (size > MAX_BODY_BYTES) throw new PageSkipped('tooLarge');
       chunks.push(chunk);
     }
-    const html = decode(Buffer.concat(chunks), contentType);
+    const body = Buffer.concat(chunks);
+    if (isPdf(contentType, body.subarray(0, 5).toString('latin1'))) {
+      return { loadedUrl: url, httpStatusCode: statusCode, html: '', pdf: new Uint8Array(body) };
+    }
+    const html = decode(body, contentType);
     if (!isHtml(contentType, html)) throw new PageSkipped('contentType');
     return { loadedUrl: url, httpStatusCode: statusCode, html, pdf: null };
   } finally {

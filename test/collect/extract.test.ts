@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { handlePage, type PageResult } from '../../src/collect/handle-page.js';
+import { handleHtml, type PageResult } from '../../src/collect/handle-page.js';
 import { isRecordItem, type PageItem } from '../../src/collect/item.js';
 import type { RunInput } from '../../src/input.js';
 import { testInput } from './run-collect.js';
@@ -13,7 +13,7 @@ function handle(html: string, input: Partial<RunInput> = {}, url = 'https://exam
     httpStatusCode: 200,
     renderedWith: 'http' as const,
   };
-  return handlePage({ url, html, crawl }, testInput(input));
+  return handleHtml({ url, html, pdf: null, crawl }, testInput(input));
 }
 
 function pageItem(html: string, input: Partial<RunInput> = {}, url?: string): PageItem {
@@ -139,8 +139,8 @@ describe('main content', () => {
     const html = `<html><head><title>Big news - The Paper</title></head><body><nav><a href="/a">Home</a> <a href="/b">Sport</a></nav>
       <div class="layout"><div class="story"><h1>Big news</h1>${`<p>${sentence.repeat(3)}</p>`.repeat(6)}<h2>More</h2><p>${sentence}</p></div>
       <div class="sidebar related"><a href="/c">Something else</a></div></div><footer>© The Paper</footer></body></html>`;
-    const { route, page } = handle(html);
-    expect(route).toBe('readability');
+    const { report, page } = handle(html, { debugLog: true });
+    expect(report?.route).toBe('readability');
     expect(page?.markdown).toMatch(/^# Big news\n/);
     expect(page?.markdown).toContain('## More');
     expect(page?.markdown).not.toMatch(/Sport|Something else|The Paper/);
@@ -158,8 +158,8 @@ describe('main content', () => {
       <section><h1>Fields<a class="headerlink" href="#f">¶</a></h1><section><h2>Options</h2><p>Short.</p>
       <div class="highlight-python"><pre>x = 1</pre></div><table class="docutils"><tr><th>a</th></tr><tr><td>b</td></tr></table></section></section>
       </div></div></div><div class="sphinxsidebar"><h3>Contents</h3><a href="#f">Fields</a></div></div></body></html>`;
-    const { route, page } = handle(html);
-    expect(route).toBe('documentation');
+    const { report, page } = handle(html, { debugLog: true });
+    expect(report?.route).toBe('documentation');
     expect(page?.markdown).toBe('# Fields\n\n## Options\n\nShort.\n\n```python\nx = 1\n```\n\n| a |\n| - |\n| b |');
     expect(page?.metadata.title).toBe('Fields');
   });

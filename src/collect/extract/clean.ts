@@ -1,109 +1,58 @@
-import { parseHTML } from 'linkedom';
-
-/** Never content, on any page. */
-const NEVER_CONTENT = [
-  'script',
-  'style',
-  'noscript',
-  'template',
-  'svg',
-  'canvas',
-  'object',
-  'embed',
-  'link',
-  'meta',
-  'button',
-  'select',
-  'textarea',
-  'dialog',
-  'input:not([type="checkbox"])',
-  '[hidden]',
-  '[aria-modal="true"]',
-  '[role="alertdialog"]',
-  '[role="dialog"]',
-  '.sr-only',
-  '.visually-hidden',
-  '.screen-reader-text',
-];
-
-/** Signs that generators put beside headings and code: permalinks, "copy" buttons, line numbers, edit links. */
-const GENERATOR_SIGNS = [
-  'a.headerlink',
-  'a.hash-link',
-  'a.header-anchor',
-  'a.anchorjs-link',
-  'a.heading-anchor',
-  'a.headline-link',
-  'a.md-edit',
-  'a.viewcode-link',
-  'a.anchor[aria-hidden]',
-  'a[class*="permalink"]',
-  'a[title^="Permalink"]',
-  'a[aria-label^="Permalink"]',
-  '.mw-editsection',
-  '.copybtn',
-  '.clipboard-copy',
-  'pre .linenos',
-  'pre .lineno',
-  'pre .line-number',
-  'pre .line-numbers-rows',
-  'td.linenos',
-  'td.gutter',
-  'td.rouge-gutter',
-];
-
-const COOKIE_BANNERS = [
-  '#onetrust-consent-sdk',
-  '#onetrust-banner-sdk',
-  '#CybotCookiebotDialog',
-  '#usercentrics-root',
-  '#didomi-host',
-  '#cookie-law-info-bar',
-  '#cookie-notice',
-  '#cookie-banner',
-  '#cookieConsent',
-  '#cookie-consent',
-  '.cookie-banner',
-  '.cookie-consent',
-  '.cookie-notice',
-  '.cookieconsent',
-  '.cc-window',
-  '.qc-cmp2-container',
-  '.osano-cm-window',
-  '.truste_box_overlay',
-  '[aria-label="cookieconsent"]',
-  '[id^="sp_message_container"]',
-];
+import { removalPasses, type RemovalPass } from './removal-passes.js';
+import { noteRemoval, type Removals } from './removals.js';
 
 export interface CleanOptions {
   removeSelector: string | null;
   removeCookieWarnings: boolean;
 }
 
-/** Takes out of the tree, in place, what is nobody's content on any page. Must run after links and metadata are read. */
-export function cleanDocument(document: Document, options: CleanOptions): void {
-  removeAll(document, NEVER_CONTENT.join(','));
-  for (const element of document.querySelectorAll('[style*="none"]')) {
-    if (/display\s*:\s*none/i.test(element.getAttribute('style') ?? '')) element.remove();
+const PASSES = { all: removalPasses(true), withoutCookies: removalPasses(false) } as const;
+
+/** Class names (`.x`), ids (`#x`) and element names of what is left of a page: tells quickly what it cannot have. */
+export type Vocabulary = Set<string>;
+
+/**
+ * Takes out of the tree, in place and in one walk, what is nobody's content on any page. Must run after links and metadata
+ * are read.
+ * @param removals what was taken out and why is written here
+ */
+export function cleanDocument(document: Document, options: CleanOptions, removals: Removals): Vocabulary {
+  const vocabulary: Vocabulary = new Set();
+  if (document.body === null) return vocabulary;
+  const passes = options.removeCookieWarnings ? PASSES.all : PASSES.withoutCookies;
+  removeParts(document.body, passes, removals, vocabulary);
+  if (options.removeSelector === null) return vocabulary;
+  for (const element of document.querySelectorAll(options.removeSelector)) {
+    // A selector that matches the page itself would leave nothing.
+    if (element === document.body || element === document.documentElement) continue;
+    noteRemoval(removals, 'removeElementsCssSelector', element);
+    element.remove();
   }
-  removeAll(document, GENERATOR_SIGNS.join(','));
-  if (options.removeCookieWarnings) removeAll(document, COOKIE_BANNERS.join(','));
-  if (options.removeSelector !== null) removeAll(document, options.removeSelector);
+  return vocabulary;
 }
 
-/** True when `selector` can be used; the input check and this file must agree on that. */
-export function isSelector(selector: string): boolean {
-  try {
-    parseHTML('<p></p>').document.querySelector(selector);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function removeAll(document: Document, selector: string): void {
-  for (const element of document.querySelectorAll(selector)) {
-    // A banner's selector that matches the page itself would leave nothing.
-    if (element !== document.body && element !== document.documentElement) element.remove();
+/** Takes out of `parent` what one of the passes wants. */
+export function removeParts(
+  parent: Element,
+  passes: readonly RemovalPass[],
+  removals: Removals,
+  vocabulary: Vocabulary = new Set(),
+): void {
+  for (const child of parent.childNodes) {
+    if (child.nodeType !== 1) continue;
+    const element = child as Element;
+    const className = element.getAttribute('class') ?? '';
+    const id = element.getAttribute('id') ?? '';
+    const looks = { element, name: element.localName, className, id };
+    const pass = passes.find(({ takes }) => takes(looks));
+    if (pass !== undefined) {
+      noteRemoval(removals, pass.name, element);
+      element.remove();
+      continue;
+    }
+    vocabulary.add(looks.name);
+    if (id !== '') vocabulary.add(`#${id}`);
+    if (className !== '') for (const word of className.split(/\s+/)) vocabulary.add(`.${word}`);
+    removeParts(element, passes, removals, vocabulary);
   }
 }

@@ -1,6 +1,8 @@
 import { Readability } from '@mozilla/readability';
+import type { Vocabulary } from './clean.js';
 import { cleanText } from './document.js';
 import { documentationPart } from './documentation.js';
+import type { Removals } from './removals.js';
 import { headingText, pageHeading } from './metadata.js';
 
 /** How the main content was found. */
@@ -8,7 +10,15 @@ export type ExtractionRoute = 'selector' | 'documentation' | 'readability' | 'se
 
 export interface MainContent {
   route: ExtractionRoute;
+  /** The documentation generator that was recognised. */
+  generator?: string;
   roots: Element[];
+}
+
+/** A page after `cleanDocument`. */
+export interface CleanPage {
+  document: Document;
+  vocabulary: Vocabulary;
 }
 
 /** What Readability must bring for its choice to be believed, against the text of the page's own main element. */
@@ -17,19 +27,23 @@ const MIN_SHARE = 0.3;
 
 /**
  * The elements that hold what the page is about. Changes the tree.
- * @param document cleaned by `cleanDocument`
  * @param keepSelector the user's own choice, which wins when it matches
  * @param reparse gives a fresh cleaned tree of the same page: Readability takes the one it works on apart
  */
-export function mainContent(document: Document, keepSelector: string | null, reparse: () => Document): MainContent {
+export function mainContent(
+  { document, vocabulary }: CleanPage,
+  keepSelector: string | null,
+  removals: Removals,
+  reparse: () => Document,
+): MainContent {
   if (keepSelector !== null) {
     const kept = [...document.querySelectorAll(keepSelector)];
     const roots = kept.filter((element) => !kept.some((other) => other !== element && other.contains(element)));
     if (roots.length > 0) return { route: 'selector', roots };
   }
-  const documentation = documentationPart(document);
+  const documentation = documentationPart(document, vocabulary, removals);
   if (documentation !== null && textLength(documentation.roots) > 0) {
-    return { route: 'documentation', roots: documentation.roots };
+    return { route: 'documentation', generator: documentation.generator, roots: documentation.roots };
   }
   const semanticLength = textLength(semanticRoots(document));
   const firstHeading = pageHeading(document)?.cloneNode(true) as Element | undefined;

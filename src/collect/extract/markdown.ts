@@ -1,14 +1,32 @@
-import type { Nodes } from 'mdast';
-import rehypeRemark from 'rehype-remark';
+import type { Nodes, Root, Text } from 'mdast';
 import remarkGfm from 'remark-gfm';
 import remarkStringify from 'remark-stringify';
 import { unified } from 'unified';
-import { domToHast, type AddressBases } from './dom-to-hast.js';
+import { domToMdast, type AddressBases } from './dom-to-mdast.js';
 
-const toMdast = unified().use(rehypeRemark, { document: true }).freeze();
+/** Signs that Markdown reads nothing into, and those that it does only at certain places. */
+const PLAIN = /^[\p{L}\p{N} ,;?'"“”‘’()%/…–—.:!+=#-]*$/u;
+/** Those places: what begins a block, ends a heading, comes before a link, or looks like an address. */
+const NOT_PLAIN = /^(?:\d+[.)]|[-+=#:!()])|[!#]$|w\.|[ps]:\//i;
+
+/** True when nothing in the text can be read as formatting: writing it needs none of the searches for what to escape. */
+function isPlain(value: string): boolean {
+  return PLAIN.test(value) && !NOT_PLAIN.test(value);
+}
+
 const toMarkdown = unified()
   .use(remarkGfm, { tablePipeAlign: false })
-  .use(remarkStringify, { bullet: '-', fence: '`', fences: true, rule: '-', emphasis: '_', listItemIndent: 'one' })
+  .use(remarkStringify, {
+    bullet: '-',
+    fence: '`',
+    fences: true,
+    rule: '-',
+    emphasis: '_',
+    listItemIndent: 'one',
+    handlers: {
+      text: (node: Text, _parent, state, info) => (isPlain(node.value) ? node.value : state.safe(node.value, info)),
+    },
+  })
   .freeze();
 
 /** The same content twice: as GitHub-flavoured Markdown, and as text with one line per block. */
@@ -19,20 +37,12 @@ export interface PageText {
 
 /** Writes the chosen elements as Markdown and as text. Both are "" when the elements hold nothing to read. */
 export function toText(roots: Element[], bases: AddressBases): PageText {
-  const tree = toMdast.runSync(domToHast(roots, bases));
-  tightenLists(tree);
-  return { markdown: toMarkdown.stringify(tree).trim(), text: plainText(tree) };
+  return treeToText(domToMdast(roots, bases));
 }
 
-/** Sets list entries apart by blank lines only where one of them holds several blocks of text. */
-function tightenLists(node: Nodes): void {
-  if (!('children' in node)) return;
-  for (const child of node.children) tightenLists(child);
-  if (node.type === 'listItem') {
-    const blocks = node.children.filter(({ type }) => type !== 'list');
-    node.spread = blocks.length > 1;
-  }
-  if (node.type === 'list') node.spread = node.children.some(({ spread }) => spread);
+/** The same from a Markdown tree. */
+export function treeToText(tree: Root): PageText {
+  return { markdown: toMarkdown.stringify(tree).trim(), text: plainText(tree) };
 }
 
 /** Text of a tree: one line per paragraph, heading, list item, code line and table row (cells set apart by tabs). */
@@ -44,22 +54,24 @@ function plainText(node: Nodes): string {
     case 'listItem':
     case 'table':
     case 'footnoteDefinition':
-      return joinBlocks(node.children, '\n');
+      return joinBlocks(node.children);
     case 'tableRow':
       return node.children.map((cell) => plainText(cell)).join('\t');
     case 'break':
       return '\n';
     case 'image':
       return '';
+    case 'html':
+      return node.data?.words ?? '';
     default:
       if ('children' in node) return node.children.map((child) => plainText(child)).join('');
       return 'value' in node ? node.value : '';
   }
 }
 
-function joinBlocks(nodes: Nodes[], separator: string): string {
+function joinBlocks(nodes: Nodes[]): string {
   return nodes
     .map((node) => plainText(node))
     .filter((text) => text.trim() !== '')
-    .join(separator);
+    .join('\n');
 }

@@ -1,0 +1,169 @@
+import type { BlockContent, DefinitionContent, Html, ListContent, PhrasingContent, RootContent } from 'mdast';
+
+declare module 'mdast' {
+  interface HtmlData {
+    /** What a person reads of a piece of raw HTML. */
+    words?: string;
+  }
+}
+
+/** What a part of a page becomes: blocks and words in the order in which they stand. */
+export type Mixed = RootContent;
+
+const PHRASING = new Set([
+  'text',
+  'inlineCode',
+  'strong',
+  'emphasis',
+  'delete',
+  'link',
+  'image',
+  'break',
+  'footnoteReference',
+]);
+
+/** True for content of a paragraph. */
+export function isPhrasing(node: Mixed): node is Exclude<PhrasingContent, Html> {
+  return PHRASING.has(node.type);
+}
+
+export function text(value: string): PhrasingContent {
+  return { type: 'text', value };
+}
+
+/** Sets loose words into paragraphs; what holds nothing to read is left out. */
+export function toFlow(nodes: Mixed[]): (BlockContent | DefinitionContent)[] {
+  const flow: (BlockContent | DefinitionContent)[] = [];
+  let run: PhrasingContent[] = [];
+  const end = (): void => {
+    const children = tidy(run);
+    if (children.length > 0) flow.push({ type: 'paragraph', children });
+    run = [];
+  };
+  for (const node of nodes) {
+    if (isPhrasing(node)) run.push(node);
+    else {
+      end();
+      flow.push(node as BlockContent);
+    }
+  }
+  end();
+  return flow;
+}
+
+/** The words of any content on one line, as a heading or a table cell holds them. */
+export function toPhrasing(nodes: Mixed[]): PhrasingContent[] {
+  return tidy(nodes.flatMap(flatten));
+}
+
+function flatten(node: Mixed): PhrasingContent[] {
+  if (node.type === 'break') return [text(' ')];
+  if (isPhrasing(node)) return [node];
+  if (node.type === 'code') return [text(' '), { type: 'inlineCode', value: oneLine(node.value) }, text(' ')];
+  if (node.type === 'listItem') return [text(' • '), ...node.children.flatMap(flatten), text(' ')];
+  if (node.type === 'html') return [text(` ${node.data?.words ?? ''} `)];
+  if (!('children' in node)) return [text(' ')];
+  const children = node.children as (Mixed | ListContent)[];
+  return [text(' '), ...children.flatMap(flatten), text(' ')];
+}
+
+function oneLine(code: string): string {
+  return code.trim().replace(/\s*\n\s*/g, ' ');
+}
+
+type Marked = Extract<PhrasingContent, { type: 'strong' | 'emphasis' | 'delete' | 'link' }>;
+
+/** Sets marks (bold, a link) around the words in `nodes`; blocks among them stay blocks, with the marks inside. */
+export function mark(nodes: Mixed[], wrap: (children: PhrasingContent[]) => Marked): Mixed[] {
+  const result: Mixed[] = [];
+  let run: PhrasingContent[] = [];
+  const end = (): void => {
+    if (run.length > 0) result.push(wrap(run));
+    run = [];
+  };
+  for (const node of nodes) {
+    if (isPhrasing(node)) run.push(node);
+    else {
+      end();
+      result.push(node);
+    }
+  }
+  end();
+  return result;
+}
+
+/**
+ * A run of words as Markdown can hold it: white space collapsed across marks and trimmed at the ends and around line
+ * breaks, spaces moved out of marks, equal marks side by side made one, empty ones left out.
+ */
+export function tidy(nodes: PhrasingContent[]): PhrasingContent[] {
+  const joined = hoistAll(nodes);
+  collapse(joined, { space: true });
+  trimEnds(joined);
+  return joined.filter((node) => !(node.type === 'text' && node.value === ''));
+}
+
+/** Moves spaces out of marks and joins neighbours, at every depth. */
+function hoistAll(nodes: PhrasingContent[]): PhrasingContent[] {
+  const result: PhrasingContent[] = [];
+  const push = (node: PhrasingContent): void => {
+    const last = result.at(-1);
+    if (node.type === 'text' && last?.type === 'text') result[result.length - 1] = text(last.value + node.value);
+    else if (last !== undefined && isSameMark(last, node)) last.children.push(...(node as typeof last).children);
+    else result.push(node);
+  };
+  for (const node of nodes) {
+    if (!isMarked(node)) {
+      if (node.type !== 'text' || node.value !== '') push(node);
+      continue;
+    }
+    const children = hoistAll(node.children);
+    const [first, last] = [children[0], children.at(-1)];
+    const before = first?.type === 'text' && first.value.startsWith(' ');
+    const after = last?.type === 'text' && last.value.endsWith(' ');
+    if (before) children[0] = text(first.value.trimStart());
+    const end = children.at(-1);
+    if (after && end?.type === 'text') children[children.length - 1] = text(end.value.replace(/ +$/, ''));
+    const kept = children.filter((child) => !(child.type === 'text' && child.value === ''));
+    if (before || (after && kept.length === 0)) push(text(' '));
+    if (kept.length > 0) push({ ...node, children: kept });
+    if (after && kept.length > 0) push(text(' '));
+  }
+  return result;
+}
+
+function isMarked(node: PhrasingContent): node is Marked {
+  return node.type === 'strong' || node.type === 'emphasis' || node.type === 'delete' || node.type === 'link';
+}
+
+function isSameMark(a: PhrasingContent, b: PhrasingContent): a is Marked {
+  return a.type === b.type && isMarked(a) && a.type !== 'link';
+}
+
+/** `space`: what stands before ends in white space, or nothing stands before. */
+function collapse(nodes: PhrasingContent[], state: { space: boolean }): void {
+  for (const node of nodes) {
+    if (node.type === 'text') {
+      node.value = node.value.replace(/ {2,}/g, ' ');
+      if (state.space) node.value = node.value.replace(/^ /, '');
+      if (node.value !== '') state.space = node.value.endsWith(' ');
+    } else if (node.type === 'break') state.space = true;
+    else if (isMarked(node)) collapse(node.children, state);
+    else state.space = false;
+  }
+}
+
+function trimEnds(nodes: PhrasingContent[]): void {
+  // A break at the end of a paragraph breaks nothing.
+  while (nodes.length > 0) {
+    const last = nodes.at(-1);
+    if (last?.type === 'text') last.value = last.value.replace(/ +$/, '');
+    if (last?.type === 'break' || (last?.type === 'text' && last.value === '')) nodes.pop();
+    else break;
+  }
+  while (nodes[0]?.type === 'break') nodes.shift();
+  nodes.forEach((node, index) => {
+    const before = nodes[index - 1];
+    if (node.type === 'break' && before?.type === 'text') before.value = before.value.replace(/ +$/, '');
+  });
+}
