@@ -44,7 +44,7 @@ function isUnknown(key: string, gone: ReadonlySet<string>, unknown: readonly str
   if (gone.has(key)) return false;
   if (records && unknown.length > 0) return true;
   // Pages below one that could not be read may be linked from there only.
-  return unknown.some((url) => key === url || key.startsWith(`${url.replace(/\/$/, '')}/`));
+  return unknown.some((url) => key === url || key.startsWith(`${url}/`));
 }
 
 function isUrl(key: string): boolean {
@@ -56,5 +56,5 @@ function spelling(url: string): string {
   return url
     .replace(/#.*$/, '')
     .replace(/^https?:\/\/(?:www\.)?/i, '')
-    .replace(/\/index\.html?$/i, '/');
+    .replace(/(?:\/index\.html?|\/)$/i, '');
 }

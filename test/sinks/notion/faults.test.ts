@@ -97,23 +97,6 @@ describe('an update that fails', () => {
   });
 });
 
-describe('a storm', () => {
-  it.each([1, 2, 3])(
-    'of 30 %% of requests failing in every way makes no duplicate and loses nothing (seed %i)',
-    async (seed) => {
-      notion.faults.seed(seed);
-      for (const effect of PASSING) notion.faults.add({ effect, probability: 0.03, retryAfterSecs: 0 });
-      const { report } = await run(pages(60));
-      notion.faults.clear();
-      const again = await run(pages(60));
-      expect(report.failed + report.created).toBe(60);
-      expect(new Set(keys()).size).toBe(60);
-      expect(keys()).toHaveLength(60);
-      expect(again.report).toMatchObject({ failed: 0 });
-    },
-  );
-});
-
 describe('rate limits', () => {
   it('pause everyone for Retry-After and lose nothing', async () => {
     await notion.close();

@@ -186,3 +186,11 @@ export async function sync(options: RigOptions, items: readonly Item[]): Promise
   const made = rig(options);
   return { ...made, report: await made.sink.sync(itemSource(items)) };
 }
+
+/** The items of one round of the kill tests: in the second a third is new, a third changed, and some are gone. */
+export function killPages(round: number): PageItem[] {
+  if (round === 1) return pages(30);
+  return pages(45)
+    .slice(4)
+    .map((item, index) => (index % 3 === 0 ? { ...item, markdown: `${item.markdown}\n\nChanged.` } : item));
+}

@@ -1,0 +1,259 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CrawlFacts } from '../../../src/crawl-facts.js';
+import { crawlFacts } from '../../../src/collect/crawl-facts.js';
+import { planRemoval } from '../../../src/sinks/notion/removal.js';
+import { RowTable } from '../../../src/sinks/notion/row-table.js';
+import { startNotion } from '../../../sandbox/notion/server.js';
+import type { NotionStandIn } from '../../../sandbox/notion/server.js';
+import { MemoryStore, page, pages, sync, WHOLE_CRAWL } from './harness.js';
+
+describe('which rows are gone', () => {
+  const key = (name: string) => page(name).key;
+  const table = (known: string[], seen: string[], over: Partial<Parameters<RowTable['setRow']>[1]> = {}) => {
+    const rows = new RowTable();
+    for (const name of known) {
+      rows.setRow(rows.add(key(name)), {
+        pageId: '01234567-89ab-cdef-0123-456789abcdef',
+        url: 'https://notion.example/0123456789abcdef0123456789abcdef',
+        hash: null,
+        ownSource: true,
+        status: 'Active',
+        createdAt: 0,
+        createdByUs: true,
+        touched: false,
+        ...over,
+      });
+    }
+    for (const name of seen) rows.see(rows.add(key(name)));
+    return rows;
+  };
+  const removed = (rows: RowTable, facts: Partial<CrawlFacts> | null = {}, records = false) => {
+    const removal = planRemoval(rows, facts === null ? null : { ...WHOLE_CRAWL, ...facts }, records);
+    return 'rows' in removal ? removal.rows.map((id) => rows.keyOf(id)) : removal.refused;
+  };
+
+  it('those that a complete crawl did not come by', () => {
+    expect(removed(table(['a', 'b', 'c'], ['a', 'b']))).toEqual([key('c')]);
+  });
+  it('none without a complete crawl', () => {
+    expect(removed(table(['a', 'b', 'c'], ['a', 'b']), { complete: false })).toMatch(/did not read the whole site/);
+    expect(removed(table(['a', 'b', 'c'], ['a', 'b']), null)).toMatch(/nothing was crawled/);
+  });
+  it('none when fewer than half of the known rows were seen again', () => {
+    expect(removed(table(['a', 'b', 'c', 'd'], ['a', 'b']))).toEqual([key('c'), key('d')]);
+    expect(removed(table(['a', 'b', 'c', 'd'], ['a', 'new']))).toMatch(/only 1 of the 4 known pages/);
+  });
+  it('404 and 410, while other failures stay with all below them', () => {
+    const rows = table(['a', 'b', 'c', 'd', 'guide', 'guide/x', 'guides'], ['a', 'b', 'c', 'guides']);
+    expect(removed(rows, { gone: [key('d')], unknown: [`${key('guide')}/`] })).toEqual([key('d')]);
+    expect(removed(rows, { gone: [key('guide')], unknown: [] })).toHaveLength(3);
+  });
+  it('no records while a page that may hold them was not read', () => {
+    expect(removed(table(['a', 'b', 'c'], ['a', 'b']), { unknown: ['https://site.example/other'] }, true)).toEqual([]);
+  });
+  it('neither rows of other sources, nor outside a changed scope, nor removed before', () => {
+    expect(removed(table(['a'], [], { ownSource: false }))).toEqual([]);
+    expect(removed(table(['a'], [], { status: 'Removed' }))).toEqual([]);
+    expect(removed(table(['a', 'b'], ['b']), { inScope: (url) => url !== key('a') })).toEqual([]);
+  });
+
+  it('the crawl tells them from what it could not read', () => {
+    const facts = crawlFacts(
+      {
+        complete: true,
+        gone: ['https://a.example/docs/gone'],
+        failures: [
+          { url: 'https://a.example/docs/gone', reason: 'httpStatus', message: '' },
+          { url: 'https://a.example/docs/down', reason: 'httpStatus', message: '' },
+        ],
+        skippedUrls: [
+          { url: 'https://a.example/docs/robots', reason: 'robotsTxt' },
+          { url: 'https://a.example/other', reason: 'filters' },
+        ],
+      },
+      { startUrls: ['https://a.example/docs'], includeUrlGlobs: [], excludeUrlGlobs: ['**/private/**'] },
+    );
+    expect(facts.gone).toEqual(['https://a.example/docs/gone']);
+    expect(facts.unknown).toEqual(['https://a.example/docs/down', 'https://a.example/docs/robots']);
+    expect(facts.inScope('https://a.example/docs/x')).toBe(true);
+    expect(facts.inScope('https://a.example/docs/private/x')).toBe(false);
+    expect(facts.inScope('https://a.example/blog')).toBe(false);
+  });
+});
+
+describe('rows in Notion', () => {
+  let notion: NotionStandIn;
+  let token: string;
+  let memory: MemoryStore;
+  beforeEach(async () => {
+    notion = await startNotion({ budget: 100_000 });
+    token = notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
+    memory = new MemoryStore();
+  });
+  afterEach(() => notion.close());
+
+  const run = (items: Parameters<typeof sync>[1], input: Parameters<typeof sync>[0]['input'] = {}, over = {}) =>
+    sync({ notion, token, memory, ...over, input }, items);
+  const all = (name: string) =>
+    [...notion.world.pages.values()].filter((row) => notion.world.plainValues(row)['Sync key'] === page(name).key);
+  const live = () => [...notion.world.pages.values()].filter((row) => !row.in_trash);
+  const status = (name: string) => notion.world.plainValues(all(name)[0]!)['Status'];
+  const outcomes = (results: { action: string; reason?: string }[]) =>
+    results.filter(({ action }) => action !== 'unchanged').map(({ action, reason }) => [action, reason]);
+
+  it('stay without onRemoved', async () => {
+    await run(pages(4));
+    expect((await run(pages(3))).report).toMatchObject({ removed: 0, unchanged: 3 });
+    expect(live()).toHaveLength(4);
+  });
+
+  it('are marked once with one request, keep what the user has in them, and are restored as the same row', async () => {
+    await run(pages(4));
+    const [row] = all('4');
+    notion.world.editAsPerson(row!.id, {
+      nestedPage: 'Mine',
+      properties: { Author: { rich_text: [{ text: { content: 'Me' } }] } },
+    });
+    notion.requests.length = 0;
+    const gone = await run(pages(3), { onRemoved: 'mark' });
+    expect(gone.report).toMatchObject({ removed: 1, unchanged: 3, total: 3, done: 3 });
+    expect(gone.results.at(-1)).toMatchObject({ key: page('4').key, action: 'removed', notionPageId: row!.id });
+    expect(notion.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+    expect(status('4')).toBe('Removed');
+    expect((await run(pages(3), { onRemoved: 'mark' })).report.removed).toBe(0);
+    const back = await run(pages(4), { onRemoved: 'mark' });
+    expect(back.report).toMatchObject({ restored: 1, created: 0, unchanged: 3 });
+    expect(all('4').map(({ id }) => id)).toEqual([row!.id]);
+    expect(status('4')).toBe('Active');
+    expect(notion.world.markdownOf(row!.id)).toContain('Mine</page>');
+  });
+
+  it('go to the trash with one request, and come back as the same row', async () => {
+    await run(pages(4));
+    notion.requests.length = 0;
+    const gone = await run(pages(3), { onRemoved: 'trash' });
+    expect(outcomes(gone.results)).toEqual([['removed', 'trashed']]);
+    expect(notion.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+    expect(live()).toHaveLength(3);
+    expect((await run(pages(3), { onRemoved: 'trash' })).report).toMatchObject({ removed: 0, unchanged: 3 });
+    const back = await run([...pages(3), page('4', { markdown: 'Back.' })], { onRemoved: 'trash' });
+    expect(outcomes(back.results)).toEqual([['restored', undefined]]);
+    expect(all('4')).toHaveLength(1);
+    expect(all('4')[0]!.in_trash).toBe(false);
+    expect(notion.world.markdownOf(all('4')[0]!.id)).toBe('Back.');
+    expect((await run([...pages(3), page('4', { markdown: 'Back.' })])).report.unchanged).toBe(4);
+  });
+
+  it.each(['drop-after', '500', '503-committed'] as const)(
+    'go to the trash also when the reply is %s',
+    async (effect) => {
+      await run(pages(4));
+      notion.faults.add({ match: { method: 'PATCH' }, times: 1, effect, committed: true });
+      expect((await run(pages(3), { onRemoved: 'trash' })).report).toMatchObject({ removed: 1, failed: 0, kept: 0 });
+      expect(live()).toHaveLength(3);
+    },
+  );
+
+  it('are marked instead of trashed where a person wrote into them', async () => {
+    await run(pages(4));
+    notion.world.editAsPerson(all('4')[0]!.id, { markdown: (present) => `${present}\nMine.` });
+    const gone = await run(pages(3), { onRemoved: 'trash' });
+    expect(outcomes(gone.results)).toEqual([['removed', 'edited']]);
+    expect(status('4')).toBe('Removed');
+    expect(live()).toHaveLength(4);
+  });
+
+  it('of two sites in one database are never touched by the other, also with trash', async () => {
+    const a = { startUrls: ['https://site.example/docs'], onRemoved: 'trash' as const };
+    const b = { startUrls: ['https://other.example/'], onRemoved: 'trash' as const };
+    const others = pages(6).map((item) => {
+      const url = item.url.replace('site.example/docs', 'other.example');
+      return { ...item, url, key: url };
+    });
+    await run(pages(6), a);
+    await run(others, b);
+    expect(live()).toHaveLength(12);
+    expect((await run(pages(5), a)).report.removed).toBe(1);
+    expect((await run(others.slice(2), b)).report.removed).toBe(2);
+    expect(live()).toHaveLength(9);
+    // Not even when a site shows nothing any more.
+    expect((await run(pages(1), a)).report).toMatchObject({ removed: 0 });
+    expect(live()).toHaveLength(9);
+    expect(live().filter((row) => String(notion.world.plainValues(row)['Sync key']).includes('other'))).toHaveLength(4);
+  });
+
+  it('without a key are never touched', async () => {
+    const { report } = await run(pages(4));
+    notion.world.addRowAsPerson(report.destination!.dataSourceId, {
+      properties: { Name: { title: [{ text: { content: 'Mine' } }] } },
+    });
+    await run(pages(3), { onRemoved: 'trash' });
+    expect(live()).toHaveLength(4);
+  });
+
+  it('stay when the crawl is not complete, and the report says so', async () => {
+    await run(pages(4));
+    const crawl = { ...WHOLE_CRAWL, complete: false };
+    const { report } = await run(pages(2), { onRemoved: 'trash' }, { crawl });
+    expect(report.removed).toBe(0);
+    expect(report.notes.join()).toMatch(/No row was taken for removed, because the crawl did not read the whole site/);
+    expect(live()).toHaveLength(4);
+  });
+
+  it('are planned in a dry run, which prints a table', async () => {
+    await run(pages(4));
+    notion.requests.length = 0;
+    const items = [page('1', { markdown: 'New.' }), page('2'), page('5')];
+    const dry = await run(items, { onRemoved: 'mark', dryRun: true });
+    expect(dry.report).toMatchObject({ updated: 1, created: 1, unchanged: 1, removed: 2 });
+    expect(notion.requests.some(({ method }) => method === 'PATCH')).toBe(false);
+    const table = dry.infos.find((line) => line.startsWith('Planned'))!;
+    expect(table).toMatch(/^updated {2}text +Page 1 +https:\/\/site\.example\/docs\/1$/m);
+    expect(table).toMatch(/^created +Page 5/m);
+    expect(table).toMatch(/^removed {2}marked/m);
+    expect(table).toContain('1 unchanged');
+  });
+
+  describe('that a person trashed', () => {
+    it('stay in the trash, are not made again, and cost nothing once that is known', async () => {
+      await run(pages(3));
+      notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
+      const second = await run(pages(3));
+      expect(outcomes(second.results)).toEqual([['kept', 'trashed']]);
+      notion.requests.length = 0;
+      const third = await run([page('1'), page('2', { markdown: 'New.' }), page('3')]);
+      expect(outcomes(third.results)).toEqual([['kept', 'trashed']]);
+      expect(notion.requests.filter(({ path }) => path.startsWith('/v1/pages'))).toEqual([]);
+      expect(all('2')).toHaveLength(1);
+      expect(live()).toHaveLength(2);
+    });
+
+    it('come back with restoreTrashed', async () => {
+      await run(pages(3));
+      notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
+      await run(pages(3));
+      const told = await run(pages(3), { restoreTrashed: true });
+      expect(outcomes(told.results)).toEqual([['restored', undefined]]);
+      expect(live()).toHaveLength(3);
+      expect((await run(pages(3))).report.unchanged).toBe(3);
+    });
+
+    it('are made again when nothing remembers them, one row per key', async () => {
+      await run(pages(3));
+      notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
+      const { report } = await run(pages(3), {}, { memory: new MemoryStore() });
+      expect(report).toMatchObject({ created: 1, unchanged: 2 });
+      expect(live()).toHaveLength(3);
+    });
+
+    it('and took back out are what they were', async () => {
+      await run(pages(3));
+      notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
+      await run(pages(3));
+      notion.world.editAsPerson(all('2')[0]!.id, { trashed: false });
+      expect((await run(pages(3))).report.unchanged).toBe(3);
+      notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
+      expect(outcomes((await run(pages(3))).results)).toEqual([['kept', 'trashed']]);
+    });
+  });
+});
