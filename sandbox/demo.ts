@@ -26,19 +26,25 @@ async function demo(options: DemoOptions): Promise<number> {
   const site = options.url === null ? await startSampleSite() : null;
   const storageDir = await mkdtemp(path.join(tmpdir(), 'website-to-notion-demo-'));
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
 
   try {
     const startUrl = options.url ?? site?.url ?? '';
     narrator.say(`Collecting ${startUrl} into a sandbox workspace at ${sandbox.notion.url}`);
     const exitCode = await runActor(options, startUrl, storageDir, sandbox, narrator, stop.signal);
     const output = await readOutput(storageDir);
-    narrator.outcome(exitCode, output.message);
-    if (output.notion?.databaseUrl) narrator.say(`The pages: ${output.notion.databaseUrl}`);
-    if (!options.once && !stop.signal.aborted) {
-      narrator.say('The sandbox stays up for you to look around. Ctrl-C ends it.');
-      await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
+    if (stop.signal.aborted) {
+      narrator.say(`Stopped. ${output.message}`);
+      return 0;
     }
+    narrator.outcome(exitCode, output.message);
+    if (options.once) {
+      narrator.say('The sandbox ended with the run. `npm run demo` in a terminal keeps it up to look at the pages.');
+      return exitCode;
+    }
+    if (output.notion?.databaseUrl) narrator.say(`The pages: ${output.notion.databaseUrl}`);
+    narrator.say('The sandbox stays up for you to look around. Ctrl-C ends it.');
+    await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
     return exitCode;
   } finally {
     await Promise.all([sandbox.close(), site?.close(), rm(storageDir, { recursive: true, force: true })]);
@@ -73,7 +79,6 @@ async function runActor(
       CRAWLEE_STORAGE_DIR: storageDir,
       ACTOR_WEB_SERVER_PORT: String(port),
       APIFY_USER_ID: 'demo-user',
-      ACTOR_RUN_ID: 'demo-run',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -82,25 +87,33 @@ async function runActor(
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', narrator.listen);
   const ended = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
 
-  await Promise.race([reachable(liveView), ended]);
+  const up = await Promise.race([reachable(liveView), ended.then(() => false)]);
+  // A run that is over already says why in its outcome.
+  if (!up) return ended;
   if (options.yes) {
-    await consentWithoutBrowser(liveView, sandbox.scalekit);
-    narrator.say('Consent was given for you, as --yes asks.');
+    try {
+      await consentWithoutBrowser(liveView, sandbox.scalekit);
+      narrator.say('Consent was given for you, as --yes asks.');
+    } catch (error) {
+      // The run ended meanwhile, which its outcome explains.
+      if (child.exitCode === null && !signal.aborted) throw error;
+    }
   } else {
     narrator.say(`Open the live view and choose Connect Notion: ${liveView}`);
   }
   return ended;
 }
 
-async function reachable(url: string): Promise<void> {
+async function reachable(url: string): Promise<boolean> {
   for (let tries = 0; tries < 300; tries++) {
     const up = await fetch(url, { method: 'HEAD' }).then(
       () => true,
       () => false,
     );
-    if (up) return;
+    if (up) return true;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  return false;
 }
 
 interface DemoOutput {
@@ -118,9 +131,10 @@ async function readOutput(storageDir: string): Promise<DemoOutput> {
 }
 
 const options = readDemoOptions(process.argv.slice(2), process.stdout.isTTY === true);
-if (typeof options === 'string') {
-  console.error(`${options}\n\n${USAGE}`);
-  process.exitCode = 2;
+if ('problem' in options) {
+  if (options.problem === null) console.log(USAGE);
+  else console.error(`${options.problem}\n\n${USAGE}`);
+  process.exitCode = options.problem === null ? 0 : 2;
 } else {
   try {
     process.exitCode = await demo(options);

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { WriteStream } from 'node:tty';
 
 /** Tells the demo's story: the run's status in place with a bar on a terminal, as plain lines elsewhere. */
@@ -35,7 +36,8 @@ export class Narrator {
   listen = (chunk: string): void => {
     const lines = (this.#unfinishedLine + chunk).split('\n');
     this.#unfinishedLine = lines.pop() ?? '';
-    for (const line of lines) {
+    for (const coloured of lines) {
+      const line = stripVTControlCharacters(coloured);
       const status = /\[Status message\]: (.*)$/.exec(line)?.[1];
       if (status) this.#status(status);
       else if (/\b(WARN|ERROR)\b/.test(line)) this.say(line.trim());

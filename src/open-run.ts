@@ -4,6 +4,7 @@ import { crawlFacts } from './collect/crawl-facts.js';
 import type { Item } from './collect/item.js';
 import { createConnection, type Connection } from './connect/connection.js';
 import type { ConnectSettings } from './connect/settings.js';
+import { fitItem } from './fit-item.js';
 import type { RunInput } from './input.js';
 import { itemId } from './item-id.js';
 import { LiveViewPortTakenError, startLiveView, type LiveView } from './live-view/server.js';
@@ -92,6 +93,7 @@ export async function openRun(
   const charging = new Charging({
     till: platform.till,
     itemsStored: platform.till !== null && platform.resumed ? (await platform.items(null)).count : 0,
+    itemsArePaid: platform.env.isAtHome && input.datasetName === null,
     onLimit: (stage) => stopping.limitReached(stage),
     onFailure: (error) => platform.log.warning('Pages could not be charged.', { reason: String(error) }),
   });
@@ -138,7 +140,13 @@ export async function openRun(
     stopping,
     allowPrivateAddresses: !env.isAtHome || process.env.ALLOW_PRIVATE_ADDRESSES === '1',
     liveViewOrigin: () => (liveView ? new URL(liveView.url).origin : null),
-    storeItem: async (item) => {
+    storeItem: async (found) => {
+      const { item, cut } = fitItem(found);
+      if (cut.length > 0) {
+        platform.log.warning(
+          `${item.url} is too long to be stored whole; the end of its ${cut.join(' and ')} is left out.`,
+        );
+      }
       try {
         await charging.storeItem(() => platform.pushItem(item));
       } catch (error) {

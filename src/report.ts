@@ -31,6 +31,8 @@ export interface RunFacts {
   crawl: CrawlOutput | null;
   /** Items that could be synced: collected ones, or those of the given dataset; `null` when it was not reached. */
   items: number | null;
+  /** True off the platform: there a fresh start empties the default dataset. */
+  emptiedOnStart: boolean;
   /** The dataset that holds them, for the sentence that says how to sync them later. */
   datasetId: string;
   connections: ConnectionOutput[];
@@ -134,15 +136,32 @@ function nothingMessage(facts: RunFacts): string {
   return `No page could be read.${reason}`;
 }
 
+/** Why pages were left out, in words; the names are those of OUTPUT's `crawl.skipped`. */
+const SKIPPED_BECAUSE: Record<string, string> = {
+  robotsTxt: 'robots.txt does not allow it',
+  nofollow: 'the site asks not to follow the link',
+  filters: 'it is outside the start URLs or excluded',
+  depth: 'it is deeper than `maxCrawlDepth`',
+  limit: '`maxCrawlPages` was reached',
+  redirect: 'it leads to another site',
+  duplicate: 'it is the same page again',
+  contentType: 'it is neither HTML nor PDF',
+  tooLarge: 'it is larger than 20 MB',
+  protocol: 'its address does not begin with http:// or https://',
+  privateAddress: 'its address is private',
+};
+
 function skippedSentence(skipped: Record<string, number>): string {
   const reasons = Object.entries(skipped).filter(([, n]) => n > 0);
-  if (reasons.length === 0) return ' Check the start URLs.';
-  return ` Skipped: ${reasons.map(([reason, n]) => `${count(n)} by ${reason}`).join(', ')}. Check the start URLs.`;
+  const listed = reasons.map(([reason, n]) => `${pages(n)} left out because ${SKIPPED_BECAUSE[reason] ?? reason}`);
+  return ` ${listed.map((text) => `${text}. `).join('')}Check the start URLs.`;
 }
 
 function notConnectedMessage(facts: RunFacts, why: 'never' | 'not-configured'): string {
-  const stored = `${pages(facts.items ?? 0)} ${facts.items === 1 ? 'is' : 'are'} stored, none was sent to Notion.`;
-  const later = `Then a run with \`datasetId\` "${facts.datasetId}" syncs these items without crawling again.`;
+  const cut = facts.stopped === null ? '' : `${stopSentence(facts)} `;
+  const stored = `${cut}${pages(facts.items ?? 0)} ${facts.items === 1 ? 'is' : 'are'} stored, none was sent to Notion.`;
+  const keep = facts.emptiedOnStart ? ' and CRAWLEE_PURGE_ON_START=0 in the environment' : '';
+  const later = `Then a run with \`datasetId\` "${facts.datasetId}"${keep} syncs these items without crawling again.`;
   if (why === 'not-configured') {
     return `${stored} No Notion connection is configured: set the SCALEKIT_ variables, or NOTION_TOKEN for local runs. ${later}`;
   }
@@ -163,15 +182,17 @@ function syncSentence(facts: RunFacts, sync: SinkReport): string {
       ['updated', sync.updated],
       ['restored', sync.restored],
       ['removed', sync.removed],
-      ['kept as you edited them', sync.kept],
+      ['kept', sync.kept],
       ['failed', sync.failed],
     ] as const
   ).filter(([, n]) => n > 0);
   const place = sync.destination ? ` in "${sync.destination.title}"` : '';
   const whose = facts.workspace ? ` (${facts.workspace.name})` : '';
-  if (parts.length === 0) return `Nothing to do: ${pages(sync.unchanged)} up to date${place}${whose}.`;
+  const unread = facts.crawl?.pagesFailed ?? 0;
+  const alsoFailed = unread === 0 ? '' : ` ${pages(unread)} could not be read.`;
+  if (parts.length === 0) return `Nothing to do: ${pages(sync.unchanged)} up to date${place}${whose}.${alsoFailed}`;
   const [[firstWord, firstCount], ...rest] = parts as [(typeof parts)[number], ...typeof parts];
   const listed = [`${pages(firstCount)} ${firstWord}`, ...rest.map(([word, n]) => `${count(n)} ${word}`)];
   if (sync.unchanged > 0) listed.push(`${count(sync.unchanged)} unchanged`);
-  return `${listed.join(', ')}${place}${whose}.`;
+  return `${listed.join(', ')}${place}${whose}.${alsoFailed}`;
 }

@@ -66,6 +66,7 @@ function emptyFacts(platform: Platform): RunFacts {
   return {
     crawl: null,
     items: null,
+    emptiedOnStart: !platform.env.isAtHome,
     datasetId: platform.env.defaultDatasetId,
     connections: [],
     workspace: null,

@@ -20,7 +20,7 @@ export async function sync(run: OpenRun, items: ItemSource, facts: RunFacts): Pr
     if (!usable) {
       const failure = connection.failure();
       if (failure) throw failure;
-      if (connection.state().need === 'lost') throw lostError(facts);
+      if (connection.state().need === 'lost') throw lostError(run, facts);
       facts.notConnected = connection.mode === 'none' ? 'not-configured' : 'never';
       return;
     }
@@ -29,7 +29,8 @@ export async function sync(run: OpenRun, items: ItemSource, facts: RunFacts): Pr
       progress.update('sync', { state: 'done', databaseUrl: facts.sync?.destination?.databaseUrl ?? null });
       return;
     } catch (error) {
-      if (!(error instanceof ConnectionLostError) || attempt > 1) throw error;
+      if (!(error instanceof ConnectionLostError)) throw error;
+      if (connection.mode === 'token' || attempt > 1) throw lostError(run, facts, error);
       connection.reportLost();
     }
   }
@@ -51,9 +52,17 @@ async function write(run: OpenRun, items: ItemSource, facts: RunFacts): Promise<
   if (!facts.sync.finished) facts.stopped ??= stopping.cause();
 }
 
-function lostError(facts: RunFacts): ConnectionLostError {
+function lostError(run: OpenRun, facts: RunFacts, cause?: ConnectionLostError): ConnectionLostError {
+  const detail = cause?.detail ?? undefined;
+  if (run.connection.mode === 'token') {
+    return new ConnectionLostError(
+      'Notion refuses the token in NOTION_TOKEN. Check that it is complete and has not been revoked.',
+      { cause, detail },
+    );
+  }
   const whose = facts.workspace ? ` to "${facts.workspace.name}"` : '';
   return new ConnectionLostError(
-    `The connection${whose} was lost. Start this Actor once from the Console and choose Connect Notion to reconnect.`,
+    `The connection${whose} was lost. Start this Actor once from the Console and choose Reconnect Notion.`,
+    { cause, detail },
   );
 }

@@ -57,7 +57,9 @@ export async function waitForConsent(run: OpenRun, since: number): Promise<boole
     clearTimeout(timer);
     if (until <= Date.now()) return timeIsUp.abort();
     timer = setTimeout(() => timeIsUp.abort(), until - Date.now());
-    progress.update('connect', { waitingUntil: until });
+    // While Scalekit is silent a person could not connect if they wanted to, so nobody is asked to.
+    const possible = connection.state().status !== 'UNAVAILABLE';
+    progress.update('connect', { waitingUntil: possible ? until : null });
   };
   const stop = connection.onChange(schedule);
   schedule();

@@ -42,6 +42,7 @@ function facts(patch: Partial<RunFacts>): RunFacts {
   return {
     crawl,
     items: 42,
+    emptiedOnStart: false,
     datasetId: 'dataset-1',
     connections: [],
     workspace: { botId: 'bot', name: 'Acme', userName: 'Ada' },
@@ -129,6 +130,31 @@ describe('how a run ends (design §3.5)', () => {
     const end = conclude(facts({ dryRun: true }));
     expect(end).toMatchObject({ status: 'DRY_RUN', exitCode: 0 });
     expect(end.message).toContain('nothing was written');
+  });
+
+  it('tells what keeps the items off the platform, where a fresh start empties the default dataset', () => {
+    const end = conclude(
+      facts({ notConnected: 'not-configured', sync: null, emptiedOnStart: true, datasetId: 'default' }),
+    );
+    expect(end.message).toContain('`datasetId` "default" and CRAWLEE_PURGE_ON_START=0 in the environment');
+  });
+
+  it('does not hide pages that could not be read', () => {
+    const end = conclude(facts({ crawl: { ...crawl, pagesFailed: 10 } }));
+    expect(end.message).toMatch(/\(Acme\)\. 10 pages could not be read\.$/);
+  });
+
+  it('says in words why nothing was read, and that a run was stopped', () => {
+    const none = { ...crawl, pagesLoaded: 0, itemsStored: 0, skipped: { robotsTxt: 1 } };
+    expect(conclude(facts({ crawl: none, items: 0, sync: null })).message).toBe(
+      'No page could be read. 1 page left out because robots.txt does not allow it. Check the start URLs.',
+    );
+    const cut = conclude(facts({ notConnected: 'never', sync: null, stopped: 'aborted' }));
+    expect(cut.message).toMatch(/^Stopped on request\. 42 pages are stored/);
+    expect(conclude(facts({ crawl: none, items: 0, sync: null, stopped: 'timeout' }))).toMatchObject({
+      status: 'FAILED',
+      exitCode: 1,
+    });
   });
 
   it('never shows a stack trace', () => {

@@ -20,21 +20,34 @@ function demo(args: string[]): Promise<{ code: number | null; out: string; err: 
 }
 
 describe('npm run demo', () => {
-  it('without a terminal: crawls, consents, writes, says where the pages are, and ends', async () => {
+  it('without a terminal: crawls, consents, writes, and ends', async () => {
     const { code, out, err } = await demo([]);
     expect(code, out + err).toBe(0);
     expect(out).toMatch(/pages created in "Fernhill Observatory" \(Research\)/);
-    expect(out.trim().split('\n').at(-1)).toMatch(/^The pages: http:\/\/127\.0\.0\.1:\d+\/p\/[0-9a-f]{32}$/);
+    expect(out).toMatch(/^● Done {2}/m);
     expect(out).not.toContain('\u001B[');
     expect(err).not.toMatch(/\n\s+at /);
   });
 
   it('ends with 2 and the usage when it is called wrongly', async () => {
-    for (const args of [['--speed'], ['--url', 'example.com'], ['now']]) {
+    for (const args of [['--speed'], ['--url', 'example.com'], ['--url', 'http://'], ['now']]) {
       const { code, err } = await demo(args);
       expect(code).toBe(2);
       expect(err).toContain('Usage: npm run demo');
     }
+  });
+
+  it('says in one line why a run failed', async () => {
+    const { code, out, err } = await demo(['--url', 'http://127.0.0.1:9/']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^✕ Failed {2}No page could be read\./m);
+    expect(out + err).not.toMatch(/\n\s+at /);
+  });
+
+  it('explains itself', async () => {
+    const { code, out } = await demo(['--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('Usage: npm run demo');
   });
 
   it('waits for a person on a terminal only', () => {

@@ -38,7 +38,7 @@ describe('the main job, end to end', () => {
     startActor({
       storageDir: storage.dir,
       input: { startUrls: [{ url: site.url }], maxCrawlPages: 30 },
-      env: { ...sandbox.env, APIFY_USER_ID: 'user-a', ACTOR_RUN_ID: 'run-1' },
+      env: { ...sandbox.env, APIFY_USER_ID: 'user-a' },
     });
 
   beforeAll(async () => {
