@@ -200,7 +200,8 @@ function readingOf(account: { status: number; updatedAt?: { seconds: bigint; nan
   };
 }
 
-function isSafeLink(link: string): boolean {
+/** True for a link that a browser may be sent to: https, or a stand-in on this computer. */
+export function isSafeLink(link: string): boolean {
   if (!URL.canParse(link)) return false;
   const { protocol, hostname } = new URL(link);
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
