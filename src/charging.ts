@@ -34,6 +34,8 @@ export interface ChargingOptions {
   till: Till | null;
   /** Items that an earlier part of this run has stored. */
   itemsStored: number;
+  /** False where the platform charges no items: off it, and in a named dataset. */
+  itemsArePaid: boolean;
   onLimit: (stage: 'collecting' | 'writing') => void;
   onFailure: (error: unknown) => void;
 }
@@ -59,9 +61,9 @@ export class Charging {
   async storeItem(store: () => Promise<void>): Promise<void> {
     const { till, onLimit } = this.#options;
     if (till !== null) {
-      const promised = this.#itemsStored + this.#itemsInFlight - this.#pagesConfirmed;
-      const taken = this.#itemsInFlight * till.price('item') + Math.max(0, promised) * till.price('page');
-      if (till.price('item') + till.price('page') > this.#left(till) - taken + ROUNDING) {
+      const promised = Math.max(0, this.#itemsStored + this.#itemsInFlight - this.#pagesConfirmed);
+      const needed = this.#itemPrice(till) + (promised + 1) * till.price('page');
+      if (needed > this.#left(till) + ROUNDING) {
         onLimit('collecting');
         throw new SpendingLimitError();
       }
@@ -118,9 +120,18 @@ export class Charging {
     }
   }
 
-  /** Dollars that are neither spent nor owed for pages confirmed. */
+  /**
+   * Dollars left when all items stored or on their way and all confirmed pages are paid. Our own counts decide: the
+   * platform's follow a moment later.
+   */
   #left(till: Till): number {
-    const owed = Math.max(0, this.#pagesConfirmed - till.charged('page'));
-    return till.limit - till.spent() - owed * till.price('page');
+    const ours = till.charged('item') * till.price('item') + till.charged('page') * till.price('page');
+    const items = (this.#itemsStored + this.#itemsInFlight) * this.#itemPrice(till);
+    const pages = Math.max(this.#pagesConfirmed, till.charged('page')) * till.price('page');
+    return till.limit - (till.spent() - ours) - items - pages;
+  }
+
+  #itemPrice(till: Till): number {
+    return this.#options.itemsArePaid ? till.price('item') : 0;
   }
 }

@@ -51,6 +51,8 @@ export interface Platform {
    * @returns the id under which the items can be named in `datasetId`
    */
   keepPrivate(datasetName: string): Promise<string>;
+  /** Throws when the run may not add to its request queue: Crawlee would go on with an empty one. */
+  checkQueue(): Promise<void>;
   /** Removes what a private run needed only while it worked. */
   dropWorkings(): Promise<void>;
   /** What earlier runs of this user remembered; `null` when the store is refused (restricted token). */
@@ -106,6 +108,7 @@ export async function openPlatform(redactor: Redactor): Promise<Platform> {
     },
     openMemory: () => openMemoryStore(Actor, env.actorId, warn),
     keepPrivate: (datasetName) => storages.keepPrivate(datasetName),
+    checkQueue: () => checkQueue(env.isAtHome),
     dropWorkings: () => storages.dropWorkings(),
     pushItem: (item) => storages.pushItem(item),
     pushResult: (row) => storages.pushResult(row),
@@ -133,6 +136,17 @@ async function startSdk(): Promise<void> {
     Actor.config.set('actorPricingInfo', '{}');
     Actor.config.set('chargedEventCounts', '{}');
     await Actor.getChargingManager().init();
+  }
+}
+
+/** An update that changes nothing asks for the same permission as adding a request. */
+async function checkQueue(isAtHome: boolean): Promise<void> {
+  if (!isAtHome) return;
+  try {
+    await Actor.apifyClient.requestQueue(Actor.config.get('defaultRequestQueueId')).update({});
+  } catch (error) {
+    const refused = missingPermission(error);
+    if (refused !== null) throw refused;
   }
 }
 

@@ -36,8 +36,9 @@ export async function openResultsLog(
       await open?.pushData(row);
     } catch (error) {
       if (!isRefused(error)) throw error;
+      // Several rows are on their way at once; the first that comes back tells.
+      if (open !== null) onRefused(error);
       open = null;
-      onRefused(error);
     }
   };
 }
