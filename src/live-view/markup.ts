@@ -12,6 +12,11 @@ export function html(strings: TemplateStringsArray, ...values: unknown[]): Html 
   return markup;
 }
 
+/** A message of the run, in which names of fields and commands stand between backticks. */
+export function message(text: string): Html[] {
+  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
+}
+
 /** A sentence with its strong words and count-downs. */
 export function sentence(parts: Sentence): Html[] {
   return parts.map((part) => {

@@ -123,6 +123,8 @@ export function syncStage({ run, connect, sync, outcome }: RunSnapshot, now: num
     }
     case 'done':
     case 'failed': {
+      if (sync.state === 'failed' && sync.total === 0)
+        return { ...stage, action, mark: 'failed', text: ['Nothing was sent to Notion'], bar: null };
       const mark = sync.state === 'failed' ? 'failed' : sync.failed > 0 ? 'attention' : 'done';
       return {
         ...stage,

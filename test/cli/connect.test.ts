@@ -7,6 +7,7 @@ import { consentWithoutBrowser } from '../../sandbox/consent.js';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
 import { launchBrowser } from '../browser.js';
 import { eventually } from '../e2e/actor.js';
+import { accessibilityFindings, picture } from '../live-view/chromium.js';
 import { runHere, startCommandHere, type Running } from './support.js';
 
 const ACCOUNT = 'youtube/shared-research';
@@ -41,6 +42,9 @@ describe('npm run connect -- youtube', () => {
         context.waitForEvent('page'),
         first.getByRole('link', { name: 'Connect YouTube' }).click(),
       ]);
+      expect(await accessibilityFindings(first)).toEqual([]);
+      expect(await accessibilityFindings(tab)).toEqual([]);
+      await picture(tab, 'shared-confirm');
       expect(await tab.locator('dl').innerText()).toMatch(/shared-research[\s\S]*Every run of every user/);
       await tab.getByRole('button', { name: 'Continue to YouTube' }).click();
       await tab.getByRole('button', { name: 'Allow access' }).click();
@@ -48,6 +52,7 @@ describe('npm run connect -- youtube', () => {
         .getByRole('heading', { name: verification === 'custom' ? 'Authorized — returning to task' : 'Connected' })
         .waitFor();
       await first.getByRole('heading', { name: 'YouTube is connected. Every run uses this account' }).waitFor();
+      await picture(first, 'shared-connected');
       const { exitCode, out } = await command.ended;
       expect(exitCode).toBe(0);
       expect(out.split('\n').at(-1)).toBe(

@@ -102,6 +102,22 @@ describe('the confirmation page', () => {
   });
 });
 
+describe('the outcome', () => {
+  test('shows names of fields as such, and no counts of a sync that never began', async () => {
+    const { view } = await stage(
+      progressWith({
+        connect: CONNECTED,
+        sync: { state: 'failed' },
+        outcome: { status: 'FAILED', message: 'Use `reconnectNotion`, not <b> or `a<b`.' },
+      }),
+    );
+    const page = await (await get(view.url)).text();
+    expect(page).toContain('Use <code>reconnectNotion</code>, not &lt;b&gt; or <code>a&lt;b</code>.');
+    expect(page).toContain('Nothing was sent to Notion');
+    expect(page).not.toContain('0 of 0');
+  });
+});
+
 describe('another connector', () => {
   const SHARED = {
     run: { runId: null, userId: null, sharedAccount: { connectionName: 'yt-x1', identifier: 'shared-research' } },

@@ -1,4 +1,4 @@
-import { html, type Html } from '../markup.js';
+import { html, message, type Html } from '../markup.js';
 import type { Icon } from '../view-model.js';
 import { document } from './layout.js';
 
@@ -24,7 +24,7 @@ export function noticePage({ tab, icon, headline, text, action }: Notice): Html 
     ...(forward === undefined ? {} : { head: forward }),
     main: html`<div class="say">
         <h1>${headline}</h1>
-        <p>${text}</p>
+        <p>${message(text)}</p>
       </div>
       ${action === null ? null : html`<p class="choices"><a class="button" href="${action.href}">${action.label}</a></p>`}`,
   });

@@ -1,6 +1,6 @@
 import type { RunSnapshot } from '../../progress.js';
 import { assetUrl } from '../assets.js';
-import { html, sentence, type Html } from '../markup.js';
+import { html, message, sentence, type Html } from '../markup.js';
 import type { Action, StageView } from '../stages.js';
 import { describeSharedAccount } from '../shared-account.js';
 import { describeRun, type StatusView } from '../view-model.js';
@@ -89,7 +89,7 @@ function renderRegions(view: StatusView): Record<RegionName, Html> {
   const rows = new Map(view.stages.map((stage) => [stage.id, stageRow(stage)]));
   return {
     headline: html`${sentence(view.headline)}`,
-    detail: html`${view.detail === null ? null : html`<p>${view.detail}</p>`}
+    detail: html`${view.detail === null ? null : html`<p>${message(view.detail)}</p>`}
     ${view.support === null ? null : html`<p class="support">${view.support}</p>`}`,
     collect: rows.get('collect') ?? html``,
     connect: rows.get('connect') ?? html``,
