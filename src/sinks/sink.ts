@@ -32,6 +32,18 @@ export interface ResultRow {
   notionPageId: string | null;
   notionUrl: string | null;
   error?: string;
+  /** Of an updated item, where its last state is remembered. */
+  changes?: RowChange;
+}
+
+/** What changed in an item since it was last written; values and lines are cut. */
+export interface RowChange {
+  fields: { name: string; before: string | null; after: string | null }[];
+  headings: { added: string[]; removed: string[] };
+  /** The first few, and how many there are. */
+  lines: { added: string[]; removed: string[]; addedCount: number; removedCount: number };
+  /** In one line. */
+  summary: string;
 }
 
 /** Running counts, reported often; the receiver throttles. */

@@ -1,5 +1,6 @@
-import type { ResultRow, SinkContext } from '../sink.js';
+import type { ResultRow, RowChange, SinkContext } from '../sink.js';
 import { isEdited } from './body-guard.js';
+import { changeOf } from './change.js';
 import { STATUS } from './columns.js';
 import { Creates } from './creates.js';
 import type { CreateContext } from './creates.js';
@@ -13,6 +14,7 @@ import type { ItemAction, RowAction, Wanted } from './plan.js';
 import type { RowMemory } from './row-memory.js';
 import type { RowTable } from './row-table.js';
 import type { SinkItem } from './sink-item.js';
+import type { Snapshots } from './snapshots.js';
 import type { PlannedItem } from './stream-plan.js';
 import type { RowWriter, Written } from './writer.js';
 
@@ -21,6 +23,9 @@ export interface ExecuteContext extends CreateContext {
   table: RowTable;
   memory: RowMemory;
   writer: RowWriter;
+  snapshots: Snapshots;
+  /** False: bodies are not synced. */
+  syncContent: boolean;
 }
 
 /** What a write may be charged for. */
@@ -149,6 +154,7 @@ export class Executor {
     const { table, writer } = this.#context;
     const written = await writer.create(item, want.syncKey, hash, (send) => this.#creates.post(want.syncKey, send));
     table.setMade(table.add(want.syncKey), written);
+    await this.#remember(want, item);
     return { ...at(written), action: 'created', reason: noteOf(written) };
   }
 
@@ -156,9 +162,26 @@ export class Executor {
     const { row, properties, hash } = action;
     const edited = action.body && (await this.#isEdited(row, item));
     const body = action.body && !edited;
-    const { written, nested } = await this.#bring(item, row, hash, { properties, body }, edited, null);
-    const reason = edited ? 'edited' : nested ? 'nested' : noteOf(written);
-    return { ...at(written), action: edited || nested ? 'kept' : 'updated', reason };
+    const changes = await this.#changes(action.want, item);
+    const { written, nested } = await this.#bring(item, row, hash, { properties, body }, edited, null, changes);
+    if (edited || nested) return { ...at(written), action: 'kept', reason: edited ? 'edited' : 'nested' };
+    await this.#remember(action.want, item);
+    return { ...at(written), action: 'updated', reason: noteOf(written), changes };
+  }
+
+  /** What changed since the row was last written; `null` when that is not remembered. */
+  async #changes(want: Wanted, item: SinkItem): Promise<RowChange | null> {
+    const { memory, snapshots, writer } = this.#context;
+    const chunk = memory.recall(want.syncKey).find((row) => row.chunk !== 0)?.chunk ?? 0;
+    const before = await snapshots.before(want.syncKey, chunk);
+    return before === null ? null : changeOf(before, writer.snapshot(item, this.#context.syncContent));
+  }
+
+  async #remember(want: Wanted, item: SinkItem): Promise<void> {
+    const { memory, snapshots, syncContent, table, writer } = this.#context;
+    const id = table.add(want.syncKey);
+    const known = memory.recall(want.syncKey).find((row) => row.chunk !== 0)?.chunk ?? 0;
+    table.setChunk(id, await snapshots.put(want.syncKey, known, writer.snapshot(item, syncContent)));
   }
 
   async #restore(action: Extract<ItemAction, { kind: 'restore' }>, item: SinkItem): Promise<Outcome> {
@@ -166,11 +189,19 @@ export class Executor {
     const { want, row, hash } = action;
     if (action.untrash) {
       await api.restore(row.pageId);
-      memory.remember(want.syncKey, { pageId: row.pageId, made: true, trashed: null, verify: false });
+      memory.remember(want.syncKey, { pageId: row.pageId, made: true, trashed: null, verify: false, chunk: 0 });
     }
     const edited = action.body && (await this.#isEdited(row, item));
     const body = action.body && !edited;
-    const { written, nested } = await this.#bring(item, row, hash, { properties: true, body }, edited, STATUS.active);
+    const { written, nested } = await this.#bring(
+      item,
+      row,
+      hash,
+      { properties: true, body },
+      edited,
+      STATUS.active,
+      null,
+    );
     return { ...at(written), action: 'restored', reason: edited ? 'edited' : nested ? 'nested' : noteOf(written) };
   }
 
@@ -193,6 +224,7 @@ export class Executor {
     parts: { properties: boolean; body: boolean },
     edited: boolean,
     status: string | null,
+    changes: RowChange | null,
   ): Promise<{ written: Written; nested: boolean }> {
     const { run, writer } = this.#context;
     const before = row.hash === 'writing' ? null : row.hash;
@@ -200,10 +232,11 @@ export class Executor {
     const keep = (): Promise<Written> =>
       writer.update(item, row.pageId, kept, { properties: parts.properties, body: false }, STATUS.edited);
     if (edited) return { written: await keep(), nested: false };
-    const overwrite = run.onUserEdit === 'overwrite';
+    const around = run.onUserEdit === 'overwrite';
+    const change = changes?.summary ?? null;
     const next = parts.body && row.status === STATUS.edited ? STATUS.active : status;
     try {
-      return { written: await writer.update(item, row.pageId, hash, parts, next, overwrite), nested: false };
+      return { written: await writer.update(item, row.pageId, hash, parts, next, { around, change }), nested: false };
     } catch (error) {
       if (!(error instanceof ItemError) || error.reason !== 'nested') throw error;
       return { written: await keep(), nested: true };
@@ -228,7 +261,8 @@ export class Executor {
       // Done by an attempt whose answer was lost, or by a person.
       if (!trash || !(error instanceof ItemError) || error.reason !== 'trashed') throw error;
     }
-    if (trash) memory.remember(key, { pageId: row.pageId, made: true, trashed: 'by-us', verify: mustVerify(row) });
+    if (trash)
+      memory.remember(key, { pageId: row.pageId, made: true, trashed: 'by-us', verify: mustVerify(row), chunk: 0 });
     return { ...at(row), action: 'removed', reason: edited ? 'edited' : trash ? 'trashed' : 'marked' };
   }
 
@@ -269,6 +303,7 @@ export class Executor {
       notionPageId: outcome.pageId,
       notionUrl: outcome.url,
       ...(outcome.error === null ? {} : { error: outcome.error }),
+      ...(outcome.changes === null ? {} : { changes: outcome.changes }),
     };
     await run.record(row, item.title);
     checkpoint.counts[outcome.action] += 1;
@@ -290,7 +325,14 @@ export class Executor {
 }
 
 function at(row: { pageId: string; url: string } | null): Outcome {
-  return { action: 'unchanged', reason: null, pageId: row?.pageId ?? null, url: row?.url ?? null, error: null };
+  return {
+    action: 'unchanged',
+    reason: null,
+    pageId: row?.pageId ?? null,
+    url: row?.url ?? null,
+    error: null,
+    changes: null,
+  };
 }
 
 function noteOf({ note, truncated }: Written): string | null {

@@ -1,5 +1,6 @@
 import { DestinationError } from '../../errors.js';
 import type { SyncAction } from '../../progress.js';
+import type { RowChange } from '../sink.js';
 import { describe, ItemError, NotFoundError, RefusedError, StoppedError } from './errors.js';
 import type { Failure } from './errors.js';
 import { cut } from './values.js';
@@ -11,6 +12,7 @@ export interface Outcome {
   pageId: string | null;
   url: string | null;
   error: string | null;
+  changes: RowChange | null;
 }
 
 export const ROW_LIMIT = 'The Notion database holds as many rows as Notion allows.';
@@ -63,7 +65,7 @@ export function notAnswering(): DestinationError {
 
 /** The outcome of an item that could not be written; `null` for errors that concern more than the item. */
 export function failureOutcome(error: unknown, pageId: string | null): Outcome | null {
-  const outcome = { pageId, url: null };
+  const outcome = { pageId, url: null, changes: null };
   if (error instanceof ItemError) {
     if (error.reason === 'nested' || error.reason === 'trashed') {
       return { ...outcome, action: 'kept', reason: error.reason, error: error.message };

@@ -12,12 +12,14 @@ export interface RememberedRow {
   trashed: 'by-us' | 'by-person' | null;
   /** Somebody had touched its body when a sync put it into the trash. */
   verify: boolean;
+  /** Where its last state lies (`snapshots.ts`), 0 for nowhere. */
+  chunk: number;
 }
 
-/** Digest of the key (8 bytes), page id (16), flags (1). */
-const RECORD = 25;
+/** Digest of the key (8 bytes), page id (16), flags (1), chunk (2). */
+const RECORD = 27;
 const FLAG = { made: 1, byUs: 2, byPerson: 4, verify: 8 } as const;
-/** Rows in one record of the store: 10,000 are 330 KB. */
+/** Rows in one record of the store: 10,000 are 360 KB. */
 const ROWS_PER_RECORD = 10_000;
 
 interface Saved {
@@ -28,7 +30,7 @@ interface Saved {
 
 /**
  * The rows that earlier runs of a user knew in one data source, by key: queries show no row that lies in the trash, and
- * new ones late. 25 bytes a row. Without a store the sync goes on.
+ * new ones late. 27 bytes a row. Without a store the sync goes on.
  */
 export class RowMemory {
   readonly #store: Store;
@@ -82,7 +84,7 @@ export class RowMemory {
    * @param rows the live rows of this run
    * @returns false when the store refused
    */
-  async save(rows: Iterable<{ key: string; pageId: string; made: boolean }>): Promise<boolean> {
+  async save(rows: Iterable<{ key: string; pageId: string; made: boolean; chunk: number }>): Promise<boolean> {
     try {
       this.#parts = await readParts(this.#store, this.#name);
       this.#records = Buffer.concat(this.#parts);
@@ -94,11 +96,15 @@ export class RowMemory {
       const put = (digest: Buffer, row: RememberedRow): void => {
         const at = known.get(pageBytes(row.pageId).toString('latin1'));
         if (at === undefined) added.push(encode(digest, row));
-        else encode(digest, { ...row, made: row.made || decode(this.#records, at).made }).copy(this.#records, at);
+        else {
+          const before = decode(this.#records, at);
+          const kept = { ...row, made: row.made || before.made, chunk: row.chunk || before.chunk };
+          encode(digest, kept).copy(this.#records, at);
+        }
       };
       const dropped = new Set<number>();
-      for (const { key, pageId, made } of rows) {
-        if (!this.#changes.has(pageId)) put(digestOf(key), { pageId, made, trashed: null, verify: false });
+      for (const { key, pageId, made, chunk } of rows) {
+        if (!this.#changes.has(pageId)) put(digestOf(key), { pageId, made, chunk, trashed: null, verify: false });
       }
       for (const [pageId, { digest, row }] of this.#changes) {
         const at = known.get(pageBytes(pageId).toString('latin1'));
@@ -170,12 +176,12 @@ function pageBytes(pageId: string): Buffer {
   return Buffer.from(pageId.replaceAll('-', ''), 'hex');
 }
 
-function encode(digest: Buffer, { pageId, made, trashed, verify }: RememberedRow): Buffer {
+function encode(digest: Buffer, { pageId, made, trashed, verify, chunk }: RememberedRow): Buffer {
   let flags = made ? FLAG.made : 0;
   if (trashed === 'by-us') flags |= FLAG.byUs;
   if (trashed === 'by-person') flags |= FLAG.byPerson;
   if (verify) flags |= FLAG.verify;
-  return Buffer.concat([digest, pageBytes(pageId), Buffer.from([flags])]);
+  return Buffer.concat([digest, pageBytes(pageId), Buffer.from([flags, chunk & 255, chunk >> 8])]);
 }
 
 function decode(records: Buffer, at: number): RememberedRow {
@@ -186,6 +192,7 @@ function decode(records: Buffer, at: number): RememberedRow {
     made: (flags & FLAG.made) !== 0,
     trashed: (flags & FLAG.byUs) !== 0 ? 'by-us' : (flags & FLAG.byPerson) !== 0 ? 'by-person' : null,
     verify: (flags & FLAG.verify) !== 0,
+    chunk: records.readUInt16LE(at + 25),
   };
 }
 

@@ -3,8 +3,18 @@ import { STATUS } from './columns.js';
 import type { Row } from './row.js';
 
 /** Bytes of one record; the layout is in `OFFSET`. */
-const RECORD = 64;
-const OFFSET = { flags: 0, state: 1, page: 2, properties: 18, body: 34, mark: 50, created: 58, prefix: 62 } as const;
+const RECORD = 66;
+const OFFSET = {
+  flags: 0,
+  state: 1,
+  page: 2,
+  properties: 18,
+  body: 34,
+  mark: 50,
+  created: 58,
+  prefix: 62,
+  chunk: 64,
+} as const;
 const FLAG = { row: 1, seen: 2, byUs: 4, touched: 8, ownSource: 16, made: 32, verify: 64 } as const;
 /** Low bits of the state: the status. Above: what the hash column holds, and which fingerprint. */
 const STATUSES = [null, STATUS.active, STATUS.removed, STATUS.edited, 'other'] as const;
@@ -133,6 +143,15 @@ export class RowTable {
 
   isMade(id: number): boolean {
     return this.#has(id, FLAG.made);
+  }
+
+  /** Where the row's last state lies (`snapshots.ts`), 0 for nowhere. */
+  chunkOf(id: number): number {
+    return this.#records.readUInt16LE(id * RECORD + OFFSET.chunk);
+  }
+
+  setChunk(id: number, chunk: number): void {
+    this.#records.writeUInt16LE(chunk, id * RECORD + OFFSET.chunk);
   }
 
   see(id: number): void {

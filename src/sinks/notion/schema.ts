@@ -19,6 +19,8 @@ export interface Binding {
   title: BoundColumn;
   content: BoundColumn[];
   system: Record<SystemRole, BoundColumn>;
+  /** Id of the text column `Last change`, which a user adds who wants it; `null` without one. */
+  lastChange: string | null;
 }
 
 /** What an existing database lacks. `warnings` are sentences about columns that are left out. */
@@ -27,6 +29,8 @@ export interface SchemaMatch {
   missing: NewColumns;
   warnings: string[];
 }
+
+const LAST_CHANGE = 'Last change';
 
 type Existing = DataSourceObjectResponse['properties'][string];
 
@@ -80,7 +84,8 @@ export function matchSchema(
 
   if (titleSpec === undefined) throw new Error('No column is meant for the title');
   if (Object.keys(missing).length > 0) return { binding: null, missing, warnings };
-  return { binding: toBinding(toBound(titleSpec, title), bound), missing, warnings };
+  const lastChange = existing.find(({ name, type }) => sameName(name, LAST_CHANGE) && type === 'rich_text')?.id ?? null;
+  return { binding: toBinding(toBound(titleSpec, title), bound, lastChange), missing, warnings };
 }
 
 /** The columns of a database that we make. Throws `DestinationError` for a mapping whose type cannot be inferred. */
@@ -101,10 +106,18 @@ export function plannedBinding(specs: readonly ColumnSpec[]): Binding {
   });
   const title = columns.find((column) => column.type === 'title');
   if (title === undefined) throw new Error('No column is meant for the title');
-  return toBinding(title, new Map(columns.filter((column) => column !== title).map((column) => [column.spec, column])));
+  return toBinding(
+    title,
+    new Map(columns.filter((column) => column !== title).map((column) => [column.spec, column])),
+    null,
+  );
 }
 
-function toBinding(title: BoundColumn, bound: ReadonlyMap<ColumnSpec, BoundColumn>): Binding {
+function toBinding(
+  title: BoundColumn,
+  bound: ReadonlyMap<ColumnSpec, BoundColumn>,
+  lastChange: string | null,
+): Binding {
   const columns = [...bound.values()];
   const byRole = (role: SystemRole): BoundColumn => {
     const column = columns.find(({ spec }) => spec.role === role);
@@ -121,6 +134,7 @@ function toBinding(title: BoundColumn, bound: ReadonlyMap<ColumnSpec, BoundColum
       key: byRole('key'),
       hash: byRole('hash'),
     },
+    lastChange,
   };
 }
 

@@ -25,6 +25,7 @@ import type { RowIndex } from './rows.js';
 import { matchSchema, newSchema, plannedBinding } from './schema.js';
 import type { Binding } from './schema.js';
 import { toSinkItem } from './sink-item.js';
+import { Snapshots } from './snapshots.js';
 import { sourceOf } from './source.js';
 import { streamPlan } from './stream-plan.js';
 import { RowWriter } from './writer.js';
@@ -97,13 +98,16 @@ export class Session {
     await recoverInherited(shared, index);
     const writer = new RowWriter({ api, dataSourceId, binding, source: rows.source });
     const run = { ...sink, onUserEdit: input.onUserEdit };
-    const executor = new Executor({ ...shared, run, table: index.table, memory, writer });
+    const snapshots = await Snapshots.open(sink.memory, { userId, dataSourceId });
+    const { syncContent } = input;
+    const executor = new Executor({ ...shared, run, table: index.table, memory, writer, snapshots, syncContent });
     try {
       return await executor.run(this.#planned(items, rows, index, memory, dataSourceId), () =>
         this.#rowActions(index, memory),
       );
     } finally {
       this.#report();
+      await snapshots.save();
       if (await memory.save(liveRows(index))) await journal.close(checkpoint.postedTwice);
     }
   }
@@ -239,9 +243,10 @@ function columnIds({ title, content, system }: Binding): Record<string, string> 
   return Object.fromEntries(columns.map(({ spec, id }) => [spec.name, id]));
 }
 
-function* liveRows({ table }: RowIndex): Generator<{ key: string; pageId: string; made: boolean }> {
+function* liveRows({ table }: RowIndex): Generator<{ key: string; pageId: string; made: boolean; chunk: number }> {
   for (let id = 0; id < table.size; id++) {
     const row = table.row(id);
-    if (row !== null) yield { key: table.keyOf(id), pageId: row.pageId, made: table.isMade(id) };
+    if (row !== null)
+      yield { key: table.keyOf(id), pageId: row.pageId, made: table.isMade(id), chunk: table.chunkOf(id) };
   }
 }

@@ -1,6 +1,8 @@
 import type { PageObjectResponse } from '@notionhq/client';
 import type { NotionApi, PropertyValues } from './api.js';
 import { BodyWriter } from './body-writer.js';
+import { snapshotOf } from './change.js';
+import type { Snapshot } from './change.js';
 import { STATUS } from './columns.js';
 import { degrading, NOTES } from './degrade.js';
 import type { Degradation } from './degrade.js';
@@ -64,6 +66,11 @@ export class RowWriter {
     return toNotionMarkdown(markdown, { title, images, links: degradation !== 'links' });
   }
 
+  /** The item's state as later runs compare with it. */
+  snapshot(item: SinkItem, withBody: boolean): Snapshot {
+    return snapshotOf(itemValues(item, this.#binding).values, withBody ? itemMarkdown(item) : null);
+  }
+
   /**
    * Sends the one POST that makes a row with key, hash and body; a body too large for it follows in pieces, hash last.
    * @param post sends the create, and returns the page when it is known that exactly this one stands for the key
@@ -109,7 +116,7 @@ export class RowWriter {
    * Brings a row up to date: the body first, then the columns with the new hash, so that a sync that is cut between the
    * two writes the body again.
    * @param status `null` leaves the cell as it is
-   * @param around true when text around nested pages is replaced and the pages kept
+   * @param more `around`: text around nested pages is replaced and the pages kept; `change`: what `Last change` will say
    */
   async update(
     item: SinkItem,
@@ -117,7 +124,7 @@ export class RowWriter {
     hash: RowHash,
     parts: { properties: boolean; body: boolean },
     status: string | null,
-    around = false,
+    more: { around: boolean; change: string | null } = { around: false, change: null },
   ): Promise<Written> {
     return degrading(async (degradation) => {
       let { mark, verify } = hash;
@@ -125,7 +132,7 @@ export class RowWriter {
       if (parts.body) {
         const pieces = splitBody(this.body(item, degradation), bodyBytes({}));
         if (pieces.length > 1) await this.#api.updateProperties(pageId, this.#cell('hash', WRITING));
-        const reply = await this.#bodies.replace(pageId, pieces, around);
+        const reply = await this.#bodies.replace(pageId, pieces, more.around);
         ({ mark, truncated } = reply);
         verify = false;
       }
@@ -137,7 +144,7 @@ export class RowWriter {
             ...this.#cell('changed', new Date().toISOString()),
             ...(status === null ? {} : this.#cell('status', status)),
           };
-      const page = await this.#api.updateProperties(pageId, properties);
+      const page = await this.#api.updateProperties(pageId, { ...properties, ...this.#lastChange(more.change) });
       return { pageId, url: page.url, note: NOTES[degradation], truncated };
     });
   }
@@ -168,6 +175,11 @@ export class RowWriter {
       ...this.#cell('source', this.#source),
       ...this.#cell('hash', formatHash(hash)),
     };
+  }
+
+  #lastChange(change: string | null): PropertyValues {
+    const column = this.#binding.lastChange;
+    return column === null || change === null ? {} : { [column]: toProperty('rich_text', change) };
   }
 
   #cell(role: keyof Binding['system'], value: string | null): PropertyValues {

@@ -1,0 +1,14 @@
+/** `npm run bench -- <name> [arguments]`: one file per benchmark, which prints what it measured. */
+const BENCHES: Record<string, () => Promise<{ run: (args: string[]) => Promise<void> }>> = {
+  sink: () => import('./sink.js'),
+  'sink-memory': () => import('./sink-memory.js'),
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const load = BENCHES[name];
+if (load === undefined) {
+  console.error(`npm run bench -- <name>; there are: ${Object.keys(BENCHES).join(', ')}`);
+  process.exitCode = 1;
+} else {
+  await (await load()).run(args);
+}

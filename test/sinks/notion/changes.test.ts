@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { changeOf } from '../../../src/sinks/notion/change.js';
+import { startNotion } from '../../../sandbox/notion/server.js';
+import type { NotionStandIn } from '../../../sandbox/notion/server.js';
+import { MemoryStore, page, pages, record, sync } from './harness.js';
+
+describe('what changed', () => {
+  it('is told by fields, headings and lines, each as often as it is more', () => {
+    const before = { fields: { Price: '10', Gone: 'x' }, lines: ['## Old', 'same', 'twice', 'left out'] };
+    const after = { fields: { Price: '12', New: 'y' }, lines: ['same', 'twice', 'twice', '## New', 'added'] };
+    expect(changeOf(before, after)).toEqual({
+      fields: [
+        { name: 'Price', before: '10', after: '12' },
+        { name: 'Gone', before: 'x', after: null },
+        { name: 'New', before: null, after: 'y' },
+      ],
+      headings: { added: ['New'], removed: ['Old'] },
+      lines: { added: ['twice', 'added'], removed: ['left out'], addedCount: 2, removedCount: 1 },
+      summary:
+        'Price: 10 → 12; Gone: x → nothing; New: nothing → y; new section "New"; section "Old" removed; 2 lines added; ' +
+        '1 line removed',
+    });
+  });
+  it('of a body that was not written is nothing', () => {
+    const change = changeOf({ fields: {}, lines: null }, { fields: {}, lines: ['a'] });
+    expect(change.lines).toEqual({ added: [], removed: [], addedCount: 0, removedCount: 0 });
+  });
+  it('stays short', () => {
+    const lines = Array.from({ length: 200 }, (_, index) => `line ${index}`);
+    const change = changeOf({ fields: {}, lines: [] }, { fields: { A: '😀'.repeat(100) }, lines });
+    expect(change.lines.added).toHaveLength(5);
+    expect(change.lines.addedCount).toBe(200);
+    expect(/\p{Surrogate}/u.test(change.summary)).toBe(false);
+  });
+});
+
+describe('a schedule', () => {
+  let notion: NotionStandIn;
+  let token: string;
+  let botId: string;
+  let memory: MemoryStore;
+  beforeEach(async () => {
+    notion = await startNotion({ budget: 100_000 });
+    ({ accessToken: token, botId } = notion.authorize({ workspace: 'Anna’s', user: 'Anna' }));
+    memory = new MemoryStore();
+  });
+  afterEach(() => notion.close());
+  const run = (items: Parameters<typeof sync>[1], over: Partial<Parameters<typeof sync>[0]> = {}) =>
+    sync({ notion, token, memory, ...over }, items);
+
+  it('tells what changed in each updated item, without a further request to Notion', async () => {
+    await run(pages(250));
+    for (const version of ['first', 'second']) {
+      notion.requests.length = 0;
+      const items = pages(250);
+      const markdown = `${items[200]!.markdown}\n\n## Dates\n\nThe ${version} date.`;
+      items[200] = { ...items[200]!, markdown };
+      const { results, report } = await run(items);
+      expect(report.updated).toBe(1);
+      expect(notion.requests.filter(({ path }) => path.startsWith('/v1/pages'))).toHaveLength(2);
+      const row = results.find(({ action }) => action === 'updated');
+      const first = version === 'first';
+      expect(row?.changes).toMatchObject({
+        fields: [],
+        headings: { added: first ? ['Dates'] : [], removed: [] },
+        lines: { added: [`The ${version} date.`], removed: first ? [] : ['The first date.'] },
+      });
+    }
+  });
+
+  it('says it in the column "Last change" where the user has one', async () => {
+    const recordFields = [{ name: 'Price', type: 'number', selector: 'x', attribute: null, multiple: false }] as never;
+    const { database, dataSource } = notion.world.addDatabaseAsPerson({
+      workspace: 'Anna’s',
+      title: 'Prices',
+      properties: { Name: { title: {} }, 'Last change': { rich_text: {} } },
+    });
+    notion.world.share(database.id, botId);
+    const input = { recordFields, notionDatabase: database.id };
+    await run([record('lamp', { Price: 10 })], { input });
+    await run([record('lamp', { Price: 12 })], { input });
+    const [row] = notion.world.liveRows(dataSource.id);
+    expect(notion.world.plainValues(row!)['Last change']).toBe('Price: 10 → 12');
+    expect((await run([record('lamp', { Price: 12 })], { input })).report.unchanged).toBe(1);
+  });
+
+  it('goes on without what it cannot remember', async () => {
+    await run(pages(2));
+    for (const [key, value] of memory.values)
+      if (value.includes('packed')) memory.values.set(key, '{"version":1,"packed":"?"}');
+    const { results } = await run([page('1', { markdown: 'New.' }), page('2')]);
+    const row = results.find(({ key }) => key === page('1').key);
+    expect(row).toMatchObject({ action: 'updated' });
+    expect(row).not.toHaveProperty('changes');
+  });
+});
