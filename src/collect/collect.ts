@@ -10,6 +10,8 @@ import type { Crawler } from './crawler-types.js';
 import { ExtractPool } from './extract-pool.js';
 import { ItemIndex, type StoredItem } from './item-index.js';
 import type { Item } from './item.js';
+import { PageSkipped } from './page-errors.js';
+import { Robots, type RobotsAnswer } from './robots.js';
 import { Scope } from './scope.js';
 import type { SkipReason } from './skip-reason.js';
 
@@ -63,6 +65,9 @@ const STOP_GRACE_MS = 8_000;
 /** The least time between two writes of the totals, ms: on the platform each one is billed. */
 const SAVE_PAUSE_MS = { home: 5_000, local: 500 } as const;
 
+/** How often a crawl that ended with requests waiting is run again. */
+const MAX_RUNS = 5;
+
 /** Waiting URLs that are asked for by name; the platform lists no more at once. */
 const MAX_WAITING_LISTED = 1_000;
 
@@ -83,6 +88,7 @@ export async function collect(options: CollectOptions): Promise<CrawlReport> {
     index,
     scope: new Scope(input),
     pool,
+    robots: new Robots((url) => readRobots(() => crawler, url)),
     log,
     onProgress: options.onProgress,
     signal,
@@ -127,6 +133,27 @@ async function knowStoredItems(
   totals.counts.itemsStored = count;
 }
 
+/** RFC 9309 §2.5: at least the first 500 KiB count. */
+const MAX_ROBOTS_BYTES = 512 * 1024;
+
+async function readRobots(crawler: () => Crawler, url: string): Promise<RobotsAnswer> {
+  try {
+    const file = await crawler().open(url);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of file.body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_ROBOTS_BYTES) break;
+    }
+    file.close();
+    return { status: file.status, body: Buffer.concat(chunks).subarray(0, MAX_ROBOTS_BYTES).toString('utf8') };
+  } catch (error) {
+    // An address that is not crawled has no rules; asking for the page says why.
+    return error instanceof PageSkipped ? { status: 404, body: '' } : null;
+  }
+}
+
 /** A killed run finished requests after its totals were last written: nearly all of them were pages read. */
 async function countWhatWasHandledUnseen(totals: CrawlTotals, crawler: Crawler): Promise<void> {
   const { counts } = totals;
@@ -143,7 +170,12 @@ async function runUntilDone(crawl: Crawl, crawler: Crawler, signal: AbortSignal)
   try {
     crawl.attach(crawler);
     await crawl.addStartUrls();
-    await crawler.run();
+    for (let run = 0; run < MAX_RUNS; run += 1) {
+      await crawler.run();
+      await crawl.sourcesRead();
+      // Crawlee can end with requests still waiting (https://github.com/apify/apify-sdk-js/issues/668).
+      if (signal.aborted || !crawl.mayStart(0) || (await crawler.isDone())) break;
+    }
   } finally {
     signal.removeEventListener('abort', stop);
   }

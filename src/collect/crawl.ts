@@ -6,9 +6,11 @@ import type { FetchedPage } from './fetched-page.js';
 import type { ExtractPool } from './extract-pool.js';
 import type { PageResult } from './handle-page.js';
 import type { ItemIndex } from './item-index.js';
-import { normalizeUrl } from './item-key.js';
+import { normalizeUrl, siteOf } from './item-key.js';
 import { PageFailure, PageSkipped } from './page-errors.js';
+import type { Robots } from './robots.js';
 import type { Scope } from './scope.js';
+import { sitemapUrls, USUAL_SITEMAPS } from './sitemap.js';
 import type { SkipReason } from './skip-reason.js';
 
 export interface CollectLog {
@@ -32,6 +34,7 @@ export interface CrawlParts {
   index: ItemIndex;
   scope: Scope;
   pool: ExtractPool;
+  robots: Robots;
   log: CollectLog;
   onProgress: (progress: CollectProgress) => void;
   signal: AbortSignal;
@@ -40,12 +43,17 @@ export interface CrawlParts {
 /** Pages that may wait in the queue beyond those that the limit still allows, for those that fail. */
 const QUEUE_RESERVE = { factor: 2, pages: 500 } as const;
 
+/** Addresses of a sitemap that are queued at once. */
+const SITEMAP_BATCH = 200;
+
 /** What happens to a page once it was read: scope, items, links, totals. */
 export class Crawl implements CrawlerHooks {
   readonly #parts: CrawlParts;
   /** URLs that were queued or left out already, as short hashes. */
   readonly #seen = new Set<string>();
   #crawler: Crawler | null = null;
+  #feeding = false;
+  #sources: Promise<void> = Promise.resolve();
 
   constructor(parts: CrawlParts) {
     this.#parts = parts;
@@ -59,10 +67,30 @@ export class Crawl implements CrawlerHooks {
   }
 
   async addStartUrls(): Promise<void> {
-    const requests = this.#parts.input.startUrls.map((url) => this.#request(url, 0, null, url));
-    for (const { uniqueKey } of requests) this.#seen.add(hash(uniqueKey));
+    const { input, robots } = this.#parts;
+    const requests: PageRequest[] = [];
+    for (const url of input.startUrls) {
+      const request = this.#request(url, 0, null, url);
+      if (await this.#mayRead(url)) requests.push(request);
+      else this.#skipOnce(url, 'robotsTxt');
+      this.#seen.add(hash(request.uniqueKey));
+    }
     await this.#crawler?.add(requests);
     this.#progress();
+    if (!input.useSitemaps) return;
+    this.#feeding = true;
+    this.#sources = this.#readSitemaps(robots).finally(() => (this.#feeding = false));
+    // A failure is reported by whoever waits for the end.
+    this.#sources.catch(() => undefined);
+  }
+
+  /** Resolves when all addresses that stand outside pages are queued. Throws when the queue cannot be reached. */
+  sourcesRead(): Promise<void> {
+    return this.#sources;
+  }
+
+  expectsMore(): boolean {
+    return this.#feeding;
   }
 
   mayStart(inFlight: number): boolean {
@@ -70,9 +98,11 @@ export class Crawl implements CrawlerHooks {
     return !signal.aborted && totals.counts.pagesLoaded + inFlight < input.maxCrawlPages;
   }
 
-  onRedirect(request: PageRequest, url: string, arrived: boolean): void {
+  async onRedirect(request: PageRequest, url: string, arrived: boolean): Promise<void> {
+    if (this.#sameUrl(request.url, url)) return;
+    if (!(await this.#mayRead(url))) throw new PageSkipped('robotsTxt');
     // A start URL takes the scope along, wherever it leads. On the way a page may pass other parts of its own site.
-    if (request.start !== null || this.#sameUrl(request.url, url)) return;
+    if (request.start !== null) return;
     const decision = this.#parts.scope.decide(url);
     if (arrived ? decision !== 'inside' : decision === 'outside') throw new PageSkipped('redirect');
   }
@@ -92,7 +122,7 @@ export class Crawl implements CrawlerHooks {
   async onPage(request: PageRequest, { page, result, renderedWith }: ReadPage): Promise<void> {
     const { totals, input } = this.#parts;
     // A script may have moved the page on after it was opened.
-    this.onRedirect(request, page.loadedUrl, true);
+    await this.onRedirect(request, page.loadedUrl, true);
     this.#followStart(request, page.loadedUrl);
     const { refresh } = result.links;
     if (refresh !== null && refresh !== page.loadedUrl) {
@@ -183,13 +213,58 @@ export class Crawl implements CrawlerHooks {
       else if (depth > input.maxCrawlDepth) this.#skipOnce(url, 'depth');
       else requests.push(this.#request(url, depth, from.url, start));
     }
-    const fresh = requests.filter(({ uniqueKey }) => !this.#seen.has(hash(uniqueKey)));
+    const fresh: PageRequest[] = [];
+    for (const request of requests) {
+      const key = hash(request.uniqueKey);
+      if (this.#seen.has(key)) continue;
+      if (!(await this.#mayRead(request.url))) this.#skipOnce(request.url, 'robotsTxt');
+      // Another page may have brought the same link while robots.txt was asked.
+      else if (!this.#seen.has(key)) fresh.push(request);
+    }
     const left = input.maxCrawlPages - totals.counts.pagesLoaded;
     const room = left * QUEUE_RESERVE.factor + QUEUE_RESERVE.pages - (this.#crawler?.pending() ?? 0);
     for (const { url } of fresh.slice(Math.max(room, 0))) this.#skipOnce(url, 'limit');
     const queued = fresh.slice(0, Math.max(room, 0));
     for (const { uniqueKey } of queued) this.#seen.add(hash(uniqueKey));
     await this.#crawler?.add(queued);
+  }
+
+  /** Sitemaps that robots.txt names and those in the usual places; what they list counts as linked from the start URL. */
+  async #readSitemaps(robots: Robots): Promise<void> {
+    const { input, signal, log } = this.#parts;
+    const open = async (url: string): Promise<AsyncIterable<Buffer> | null> => {
+      try {
+        const file = await this.#crawler?.open(url);
+        if (file !== undefined && file.status < 300) return file.body;
+        file?.close();
+      } catch (error) {
+        log.debug('Sitemap not read.', { url, reason: error instanceof Error ? error.message : String(error) });
+      }
+      return null;
+    };
+    for (const start of input.startUrls) {
+      const { origin } = new URL(start);
+      const named = (await robots.sitemaps(start)).filter((url) => siteOf(url) === siteOf(start));
+      const usual = USUAL_SITEMAPS.map((path) => `${origin}${path}`);
+      const from = this.#request(start, 0, null, start);
+      let batch: string[] = [];
+      let count = 0;
+      for await (const url of sitemapUrls(named.length > 0 ? named : usual, open)) {
+        if (signal.aborted) return;
+        count += 1;
+        batch.push(url);
+        if (batch.length < SITEMAP_BATCH) continue;
+        await this.#follow(batch, from, 1, null);
+        batch = [];
+      }
+      await this.#follow(batch, from, 1, null);
+      log.info(`The sitemaps of ${new URL(start).host} name ${count} pages.`);
+    }
+  }
+
+  async #mayRead(url: string): Promise<boolean> {
+    const { input, robots } = this.#parts;
+    return !input.respectRobotsTxtFile || !/^https?:/.test(url) || robots.allows(url);
   }
 
   #request(url: string, depth: number, referrerUrl: string | null, start: string | null): PageRequest {

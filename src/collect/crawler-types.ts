@@ -4,6 +4,7 @@ import type { AddressGuard } from './address-guard.js';
 import type { FetchedPage, Secrets } from './fetched-page.js';
 import type { PageResult } from './handle-page.js';
 import type { PageFailure } from './page-errors.js';
+import type { Resource } from './read-http.js';
 import type { SkipReason } from './skip-reason.js';
 
 /** A URL on its way through the queue. `start` names the start URL that this request reads. */
@@ -26,8 +27,10 @@ export interface ReadPage {
 export interface CrawlerHooks {
   /** May one more page be started while `inFlight` are being read? */
   mayStart(inFlight: number): boolean;
-  /** Throws `PageSkipped` when a redirect leads out of the crawl; `arrived` says that it leads no further. */
-  onRedirect(request: PageRequest, url: string, arrived: boolean): void;
+  /** True while addresses are still being found outside pages, so that an empty queue is not the end. */
+  expectsMore(): boolean;
+  /** Rejects with `PageSkipped` when a redirect leads out of the crawl; `arrived` says that it leads no further. */
+  onRedirect(request: PageRequest, url: string, arrived: boolean): Promise<void>;
   /** Takes links and items out of a page. It may be called for both readings of a page and changes nothing. */
   extract(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): Promise<ReadPage>;
   /** Stores the items of a page and queues its links. */
@@ -49,7 +52,7 @@ export interface CrawlerOptions {
 
 /** The crawl as `collect.ts` drives it. */
 export interface Crawler {
-  /** Queues what is not queued yet; robots.txt is asked here. Resolves when all is in the queue. */
+  /** Queues what is not queued yet. Resolves when all is in the queue. */
   add(requests: PageRequest[]): Promise<void>;
   /** Reads until nothing is left or `mayStart` allows nothing more. The browsers are closed when it resolves. */
   run(): Promise<void>;
@@ -57,8 +60,12 @@ export interface Crawler {
   stop(graceMs: number): Promise<void>;
   /** Ends what served the browser. Must be called, also when `run` was not. */
   close(): Promise<void>;
+  /** Opens a file that is no page, over HTTP. Rejects with whatever stands in the way. */
+  open(url: string): Promise<Resource>;
   /** Requests waiting or being read. */
   pending(): number;
+  /** True when the queue holds nothing more to read. */
+  isDone(): Promise<boolean>;
   handled(): Promise<number>;
   waitingUrls(limit: number): Promise<string[]>;
 }

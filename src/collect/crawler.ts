@@ -20,12 +20,9 @@ import { startGuardedProxy } from './guarded-proxy.js';
 import type { Crawler, CrawlerOptions, PageRequest } from './crawler-types.js';
 import { asPageFailure, PageSkipped } from './page-errors.js';
 import { openRequests, preparePage, readFromBrowser, skipForNavigationError } from './read-browser.js';
-import { readOverHttp } from './read-http.js';
+import { openResource, readOverHttp } from './read-http.js';
 import { RenderingChoice } from './rendering-choice.js';
 import { Slots } from './slots.js';
-
-/** The name that robots.txt files may address (RFC 9309). */
-const ROBOTS_AGENT = 'WebsiteToNotion';
 
 /** Crawlee's pool grows by a twentieth every ten seconds, which a short run never sees: it starts where it should be. */
 const CONCURRENCY = { http: { floor: 8, ceiling: 40 }, browser: { floor: 3, ceiling: 6 } } as const;
@@ -81,8 +78,22 @@ export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
       // A pool that an event of the platform paused would never end by itself.
       await autoscaledPool?.abort();
     },
+    open: async (url) => {
+      const { input, guard, secrets, proxyConfiguration } = options;
+      const timeoutMs = input.requestTimeoutSecs * 1000;
+      const proxyUrl = await proxyConfiguration?.newUrl();
+      return openResource(url, {
+        client: new GotScrapingHttpClient(),
+        guard,
+        secrets,
+        session: undefined,
+        proxyUrl,
+        timeoutMs,
+      });
+    },
     close: () => parts.close(),
     pending: () => queue.getPendingCount(),
+    isDone: () => queue.isFinished(),
     handled: () => queue.handledCount(),
     waitingUrls: async (limit) => {
       const { items } = await queue.client.listHead({ limit });
@@ -102,7 +113,7 @@ function sharedOptions(options: CrawlerOptions, queue: RequestQueueV1, reader: '
     isTaskReadyFunction: async () =>
       Date.now() >= pausedUntil && hooks.mayStart(pool.inFlight()) && !(await queue.isEmpty()),
     // Asked when nothing is being read; a request that waits for its next try still counts as one to come.
-    isFinishedFunction: async () => !hooks.mayStart(0) || (await queue.isFinished()),
+    isFinishedFunction: async () => !hooks.mayStart(0) || (!hooks.expectsMore() && (await queue.isFinished())),
   };
   const base: BasicCrawlerOptions<CrawlingContext> = {
     requestQueue: queue,
@@ -111,14 +122,10 @@ function sharedOptions(options: CrawlerOptions, queue: RequestQueueV1, reader: '
     maxConcurrency,
     maxRequestRetries: input.maxRequestRetries,
     autoscaledPoolOptions: poolOptions,
-    respectRobotsTxtFile: input.respectRobotsTxtFile ? { userAgent: ROBOTS_AGENT } : false,
     statusMessageCallback: async () => undefined,
     statisticsOptions: { persistenceOptions: { enable: false } },
     // Sessions hold the site's cookies; they stay in memory. Which status is a block is decided by `page-errors.ts`.
     sessionPoolOptions: { persistenceOptions: { enable: false }, blockedStatusCodes: [] },
-    onSkippedRequest: ({ url, reason }) => {
-      if (reason === 'robotsTxt') hooks.onSkipped({ url }, reason);
-    },
     failedRequestHandler: ({ request }, error) =>
       hooks.onFailed(pageRequest(request), asPageFailure(error, request.url)),
   };
@@ -276,7 +283,15 @@ async function browserCrawler(options: CrawlerOptions, { base, handle }: Shared)
             stillOpen: stillOpen.get(page) ?? (() => 0),
             onArrival: (url: string) => hooks.onRedirect(wanted, url, true),
           };
-          const rendered = await hooks.extract(wanted, await readFromBrowser(opened, read), 'browser');
+          const loaded = await readFromBrowser(opened, read).catch((error: unknown) => {
+            if (error instanceof PageSkipped && error.reason === 'contentType') return null;
+            throw error;
+          });
+          // What is no HTML may be a PDF, whose bytes a browser does not give away.
+          if (loaded === null) {
+            return hooks.onPage(wanted, await hooks.extract(wanted, await http(context, wanted), 'http'));
+          }
+          const rendered = await hooks.extract(wanted, loaded, 'browser');
           await hooks.onPage(wanted, choice?.choose(wanted, rendered) ?? rendered);
         }),
       // What fails before the handler runs: navigation and the hooks above.

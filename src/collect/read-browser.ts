@@ -14,8 +14,8 @@ export interface OpenedPage {
   response: Response | undefined;
   /** From `openRequests`. */
   stillOpen: () => number;
-  /** Called with the address that the page arrived at; throws `PageSkipped` to leave it. */
-  onArrival: (url: string) => void;
+  /** Called with the address that the page arrived at; rejects with `PageSkipped` to leave it. */
+  onArrival: (url: string) => Promise<void>;
 }
 
 /** Images are switched off on the browser's command line; what else only a person would see or hear is blocked here. */
@@ -77,7 +77,7 @@ export async function readFromBrowser(
   const status = response?.status() ?? null;
   const headers = response?.headers() ?? {};
   if (status === REFUSED_STATUS) throw new PageSkipped('privateAddress');
-  onArrival(page.url());
+  await onArrival(page.url());
   if (status !== null && status >= 400) throw statusFailure(status, headers['retry-after'] ?? null, options.canRotate);
   const contentType = headers['content-type'] ?? null;
   if (contentType !== null && !isHtml(contentType, '')) throw new PageSkipped('contentType');

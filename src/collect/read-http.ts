@@ -19,10 +19,18 @@ export interface HttpReadOptions {
   proxyUrl: string | undefined;
   timeoutMs: number;
   /** Called with each address on the way, and with the last one as `arrived`; throws `PageSkipped` to leave it. */
-  onRedirect: (url: string, arrived: boolean) => void;
+  onRedirect: (url: string, arrived: boolean) => Promise<void>;
 }
 
 const MAX_REDIRECTS = 10;
+
+/** What the browser of our Playwright version sends for a page that a person opens, so that both ways meet the same site. */
+const BROWSER_HEADERS = {
+  'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/151.0.0.0 Safari/537.36',
+  Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+  'Accept-Language': 'en-US,en;q=0.9',
+  'Upgrade-Insecure-Requests': '1',
+} as const;
 
 /**
  * Reads a page over HTTP. Redirects are followed here and not by the client, because each hop has to pass the address
@@ -38,20 +46,50 @@ export async function readOverHttp(startUrl: string, options: HttpReadOptions): 
     if (target === null) return readBody(response, url, options);
     response.stream.destroy();
     if (!/^https?:/.test(target)) throw new PageSkipped('protocol');
-    options.onRedirect(target, false);
+    await options.onRedirect(target, false);
     url = target;
   }
   throw new PageFailure('network', `The page redirects more than ${MAX_REDIRECTS} times.`, { canRetry: false });
 }
 
-async function request(url: string, options: HttpReadOptions): Promise<StreamingHttpResponse> {
+/** What `openResource` found: the status of the last answer and its body, decompressed. */
+export interface Resource {
+  status: number;
+  body: AsyncIterable<Buffer>;
+  close(): void;
+}
+
+/**
+ * Opens a file that is no page (robots.txt, a sitemap). Each hop of a redirect passes the address guard.
+ * @throws PageSkipped, PageFailure, or whatever the connection failed with
+ */
+export async function openResource(startUrl: string, options: Omit<HttpReadOptions, 'onRedirect'>): Promise<Resource> {
+  let url = startUrl;
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+    if (!(await options.guard.allowsUrl(url))) throw new PageSkipped('privateAddress');
+    const response = await request(url, options);
+    const target = redirectTarget(response, url);
+    if (target === null) {
+      const { stream, statusCode } = response;
+      return { status: statusCode, body: stream as AsyncIterable<Buffer>, close: () => void stream.destroy() };
+    }
+    response.stream.destroy();
+    if (!/^https?:/.test(target)) throw new PageSkipped('protocol');
+    url = target;
+  }
+  throw new PageFailure('network', `The file redirects more than ${MAX_REDIRECTS} times.`, { canRetry: false });
+}
+
+async function request(url: string, options: Omit<HttpReadOptions, 'onRedirect'>): Promise<StreamingHttpResponse> {
   const { client, guard, secrets, session, proxyUrl, timeoutMs } = options;
-  const secret = secretHeaders(secrets, url);
+  const secret = { ...BROWSER_HEADERS, ...secretHeaders(secrets, url) } as Record<string, string>;
   const cookies = [secret['Cookie'], session?.getCookieString(url)].filter((cookie) => cookie);
   const response = await client.stream({
     url,
     method: 'GET',
     headers: cookies.length === 0 ? secret : { ...secret, Cookie: cookies.join('; ') },
+    // Its generator of headers knows browsers of years ago only.
+    ...({ useHeaderGenerator: false } as object),
     followRedirect: false,
     throwHttpErrors: false,
     timeout: { request: timeoutMs },
@@ -79,7 +117,7 @@ async function readBody(response: StreamingHttpResponse, url: string, options: H
   const { stream, statusCode } = response;
   const contentType = header(response, 'content-type');
   try {
-    options.onRedirect(url, true);
+    await options.onRedirect(url, true);
     if (statusCode >= 400)
       throw statusFailure(statusCode, header(response, 'retry-after'), options.proxyUrl !== undefined);
     if (contentType !== null && !isHtml(contentType, '') && !mayBePdf(contentType, url)) {

@@ -174,7 +174,11 @@ function linked(content: Mixed[], anchor: Element, { bases }: Context): Mixed[] 
   const raw = anchor.getAttribute('href')?.trim() ?? '';
   if (!hasContent(content)) return content.some((node) => node.type === 'text' && node.value !== '') ? [text(' ')] : [];
   // A sign that links to the heading it stands in.
-  if (raw.startsWith('#') && /^(?:\s|[¶#§]|\u200B|\uFE0F|🔗|⚓)*$/u.test(anchor.textContent ?? '') && !hasImage(content))
+  if (
+    raw.startsWith('#') &&
+    /^(?:\s|[¶#§]|\u200B|\uFE0F|🔗|⚓)*$/u.test(anchor.textContent ?? '') &&
+    !hasImage(content)
+  )
     return [];
   const url = absoluteUrl(raw, raw.startsWith('#') ? bases.pageUrl : bases.baseUrl);
   if (url === null || !LINK_SCHEMES.test(url)) return content;

@@ -1,0 +1,167 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { isRecordItem, type PageItem } from '../../src/collect/item.js';
+import { smallPdf } from './small-pdf.js';
+import { removeFolder, runCollect, type Collected } from './run-collect.js';
+import { page, TestSite, type Route } from './site.js';
+
+const sites: TestSite[] = [];
+const runs: Collected[] = [];
+
+async function start(routes: Record<string, Route>): Promise<TestSite> {
+  const site = await TestSite.start(routes);
+  sites.push(site);
+  return site;
+}
+
+async function crawl(...args: Parameters<typeof runCollect>): Promise<Collected> {
+  const run = await runCollect(...args);
+  runs.push(run);
+  return run;
+}
+
+const paths = (run: Collected): string[] => run.keys().map((key) => new URL(key).pathname);
+const xml = (body: string): Route => ({ headers: { 'content-type': 'application/xml' }, body });
+
+function pageItem(run: Collected, path: string): PageItem {
+  const found = run.items.find(({ url }) => new URL(url).pathname === path);
+  if (found === undefined || isRecordItem(found)) throw new Error(`No page item for ${path}`);
+  return found;
+}
+
+afterEach(async () => {
+  for (const site of sites.splice(0)) await site.close();
+  for (const run of runs.splice(0)) removeFolder(run);
+});
+
+describe('sitemaps', () => {
+  it('reads those that robots.txt names, indexes and packed ones too, within the scope', async () => {
+    const site = await start({
+      '/docs/': page('Docs'),
+      '/docs/a': page('A'),
+      '/docs/b': page('B'),
+      '/docs/c': page('C'),
+      '/blog/d': page('D'),
+    });
+    site.routes['/robots.txt'] = `User-agent: *\nDisallow: /docs/c\nSitemap: ${site.url('/maps/index.xml')}\n`;
+    site.routes['/maps/index.xml'] = xml(
+      `<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+       <sitemap><loc>${site.url('/maps/one.xml.gz')}</loc></sitemap><sitemap><loc>${site.url('/maps/two.txt')}</loc></sitemap>
+       <sitemap><loc>${site.url('/maps/gone.xml')}</loc></sitemap></sitemapindex>`,
+    );
+    site.routes['/maps/one.xml.gz'] = {
+      headers: { 'content-type': 'application/octet-stream' },
+      body: gzipSync(
+        `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc> ${site.url('/docs/a?x=1&amp;y=2')} </loc>
+         <lastmod>2026-01-01</lastmod></url><url><loc><![CDATA[${site.url('/blog/d')}]]></loc></url>
+         <url><loc>https://elsewhere.example/e</loc></url></urlset>`,
+      ),
+    };
+    site.routes['/maps/two.txt'] = {
+      headers: { 'content-type': 'text/plain' },
+      body: `${site.url('/docs/b')}\n${site.url('/docs/c')}`,
+    };
+    const run = await crawl({ startUrls: [site.url('/docs/')], useSitemaps: true });
+    expect(paths(run)).toEqual(['/docs/', '/docs/a', '/docs/b']);
+    expect(run.byUrl(site.url('/docs/a?x=1&y=2'))?.crawl).toMatchObject({ depth: 1, referrerUrl: site.url('/docs/') });
+    expect(run.report).toMatchObject({ complete: true, skipped: { filters: 1, robotsTxt: 1 } });
+  });
+
+  it('looks in the usual places when robots.txt names none, and reads none unless asked', async () => {
+    const site = await start({ '/': page('Home'), '/hidden': page('Hidden') });
+    site.routes['/sitemap.xml'] = xml(`<urlset><url><loc>${site.url('/hidden')}</loc></url></urlset>`);
+    expect(paths(await crawl({ startUrls: [site.url('/')] }))).toEqual(['/']);
+    expect(paths(await crawl({ startUrls: [site.url('/')], useSitemaps: true }))).toEqual(['/', '/hidden']);
+  });
+
+  it('keeps what it read of a broken one, and counts what the limit leaves out', async () => {
+    const site = await start({ '/': page('Home'), '/a': page('A') });
+    site.routes['/sitemap.xml'] = xml(`<urlset><url><loc>${site.url('/a')}</loc></url><url><loc>`);
+    expect(paths(await crawl({ startUrls: [site.url('/')], useSitemaps: true }))).toEqual(['/', '/a']);
+    const many = Array.from({ length: 3_000 }, (_, index) => `<url><loc>${site.url(`/p${index}`)}</loc></url>`).join(
+      '',
+    );
+    site.routes['/sitemap.xml'] = xml(`<urlset>${many}</urlset>`);
+    const run = await crawl({ startUrls: [site.url('/')], useSitemaps: true, maxCrawlPages: 1 });
+    expect(run.report).toMatchObject({ pagesLoaded: 1, complete: false });
+    expect(run.report.skipped.limit).toBeGreaterThan(2_000);
+  });
+});
+
+describe('robots.txt', () => {
+  it('closes the site while the server cannot say its rules, and opens it when there are none', async () => {
+    const site = await start({ '/': page('Home'), '/robots.txt': { status: 503, body: '' } });
+    const closed = await crawl({ startUrls: [site.url('/')] });
+    expect(closed.report).toMatchObject({ pagesLoaded: 0, skipped: { robotsTxt: 1 }, complete: false });
+    expect(site.paths()).toEqual([]);
+    site.routes['/robots.txt'] = { status: 403, body: '' };
+    expect((await crawl({ startUrls: [site.url('/')] })).report.pagesLoaded).toBe(1);
+    site.routes['/robots.txt'] = { status: 503, body: '' };
+    const told = await crawl({ startUrls: [site.url('/')], respectRobotsTxtFile: false });
+    expect(told.report.pagesLoaded).toBe(1);
+  });
+
+  it('holds for where a redirect leads', async () => {
+    const site = await start({
+      '/': page('Home', ['/open']),
+      '/open': { status: 302, headers: { location: '/closed/x' } },
+      '/closed/x': page('Closed'),
+      '/robots.txt': 'User-agent: websitetonotion\nDisallow: /closed/',
+    });
+    const run = await crawl({ startUrls: [site.url('/')] });
+    expect(run.report.skipped).toEqual({ robotsTxt: 1 });
+    expect(site.paths()).toEqual(['/', '/open']);
+  });
+
+  it('says that a start URL whose server is not there has failed', async () => {
+    const run = await crawl({ startUrls: ['http://127.0.0.1:9/'], maxRequestRetries: 0 });
+    expect(run.report).toMatchObject({ pagesLoaded: 0, pagesFailed: 1, skipped: {} });
+  });
+});
+
+describe('PDFs', () => {
+  const pdf: Route = {
+    headers: { 'content-type': 'application/pdf' },
+    body: smallPdf([['The first page of the report.'], ['Chapter two', 'It ends here.']], { Title: 'Annual report' }),
+  };
+
+  it.each(['cheerio', 'playwright:adaptive', 'playwright:chrome'] as const)(
+    'become items with their text: %s',
+    async (crawlerType) => {
+      const site = await start({
+        '/': page('Home', ['/report.pdf', '/download']),
+        '/report.pdf': pdf,
+        '/download': pdf,
+      });
+      const run = await crawl({ startUrls: [site.url('/')], crawlerType });
+      const { markdown, metadata, crawl: how } = pageItem(run, '/report.pdf');
+      expect(markdown).toContain('The first page of the report.');
+      expect(markdown).toContain('It ends here.');
+      expect(metadata.title).toBe('Annual report');
+      expect(how.renderedWith).toBe('http');
+      expect(pageItem(run, '/download').text).toContain('Chapter two');
+      expect(run.report).toMatchObject({ pagesLoaded: 3, skipped: {}, pagesFailed: 0 });
+    },
+  );
+
+  it('fails alone when it cannot be opened', async () => {
+    const site = await start({
+      '/': page('Home', ['/broken.pdf']),
+      '/broken.pdf': { headers: { 'content-type': 'application/pdf' }, body: '%PDF-1.7 and nothing else' },
+    });
+    const run = await crawl({ startUrls: [site.url('/')] });
+    expect(run.report).toMatchObject({ pagesLoaded: 1, pagesFailed: 1 });
+    expect(run.report.failures[0]).toMatchObject({ reason: 'extraction', url: site.url('/broken.pdf') });
+  });
+});
+
+describe('a request over HTTP', () => {
+  it('says the browser that would come in its place', async () => {
+    const site = await start({ '/': page('Home') });
+    await crawl({ startUrls: [site.url('/')] });
+    const headers = site.requests[0]?.headers;
+    const version = Number(/Chrome\/(\d+)/.exec(headers?.['user-agent'] ?? '')?.[1]);
+    expect(version).toBeGreaterThanOrEqual(150);
+    expect(headers?.['accept-encoding']).toContain('gzip');
+  });
+});
