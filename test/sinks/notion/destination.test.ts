@@ -149,7 +149,40 @@ describe('a database of our own', () => {
     const { report } = await run(pages(2));
     expect(report.created).toBe(2);
     expect(made()).toHaveLength(2);
+    expect(report.notes.join()).toMatch(/"site\.example" of earlier runs is in the trash.+another one is used/);
+    expect((await run(pages(2))).report).toMatchObject({ unchanged: 2, notes: [] });
   });
+
+  it('at the top of the workspace is private, which the report says with the way to share it', async () => {
+    const { report } = await run(pages(1));
+    expect(report.notes.join()).toMatch(/private to Anna;.+notionParentPage/);
+  });
+
+  it.each(['workspace', 'parent page'])(
+    'is made once by a fresh run after a kill while search lags (%s)',
+    async (where) => {
+      const parent = notion.world.addPageAsPerson({ workspace: 'Anna’s', title: 'Team' });
+      notion.world.share(parent.id, bot.botId);
+      notion.world.staleness = { ms: where === 'workspace' ? 150 : 60_000, queries: 0 };
+      const input = where === 'workspace' ? {} : { notionParentPage: parent.id };
+      const saved = new MemoryStore();
+      const dying = {
+        get: (key: string) => saved.get(key),
+        set: async (key: string, value: unknown) => {
+          // The process dies after the database was made and before that could be written down.
+          if (made().length > 0) throw new Error('killed');
+          await saved.set(key, value);
+        },
+      };
+      notion.faults.add({ match: { method: 'GET', path: /data_sources/ }, effect: '413' });
+      await expect(run(pages(2), { input, memory: dying })).rejects.toThrow(DestinationError);
+      notion.faults.clear();
+      expect(made()).toHaveLength(1);
+      const { report } = await run(pages(2), { input, memory: saved, waits: { lookupMs: [50, 100, 200] } });
+      expect(report.created).toBe(2);
+      expect(made()).toHaveLength(1);
+    },
+  );
 
   it('goes under the parent page, which must be shared', async () => {
     const parent = notion.world.addPageAsPerson({ workspace: 'Anna’s', title: 'Team' });
@@ -194,6 +227,21 @@ describe('a database of our own', () => {
     expect(first.warnings.join()).toContain('memory');
     const second = await run(pages(2), { memory: broken });
     expect(second.report.unchanged).toBe(2);
+  });
+});
+
+describe('a missing capability', () => {
+  it.each([
+    ['read content', ['insert_content', 'update_content']],
+    ['insert content', ['read_content', 'update_content']],
+    ['update content', ['read_content', 'insert_content']],
+  ] as const)('is named: %s', async (name, capabilities) => {
+    await run(pages(1));
+    const weak = notion.authorize({ workspace: 'Anna’s', user: 'Anna', capabilities: [...capabilities] }).accessToken;
+    const changed = [page('1', { markdown: 'New.' }), page('2')];
+    await expect(run(changed, { token: weak })).rejects.toThrow(
+      new RegExp(`does not let this connection ${name} here`),
+    );
   });
 });
 

@@ -138,7 +138,7 @@ export interface RigOptions {
   /** Called after each result, so that a test can act in the midst of a sync. */
   onResult?: (count: number) => unknown;
   onPause?: () => void;
-  crawl?: CrawlFacts;
+  crawl?: CrawlFacts | null;
 }
 
 export const WHOLE_CRAWL: CrawlFacts = { complete: true, gone: [], unknown: [], inScope: () => true };
@@ -157,7 +157,7 @@ export function rig(options: RigOptions): Rig {
     tokens: typeof token === 'string' ? { get: async () => token, renew: async () => null } : token,
     memory: options.memory ?? new MemoryStore(),
     checkpoint: options.checkpoint ?? new MemoryStore(),
-    crawl: () => options.crawl ?? WHOLE_CRAWL,
+    crawl: () => (options.crawl === undefined ? WHOLE_CRAWL : options.crawl),
     record: async (row) => {
       results.push(row);
       options.onResult?.(results.length);

@@ -1,0 +1,236 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Item } from '../../../src/collect/item.js';
+import { toSinkItem } from '../../../src/sinks/notion/sink-item.js';
+import { startNotion } from '../../../sandbox/notion/server.js';
+import type { NotionStandIn } from '../../../sandbox/notion/server.js';
+import { MemoryStore, page, sync } from './harness.js';
+
+describe('an item of any dataset', () => {
+  it('has a key: its own, the given fields, its URL without a fragment, its id, else its content', () => {
+    const key = (raw: object, fields: string[] = []) => toSinkItem(raw, fields).key;
+    expect(key({ key: 'k', url: 'https://a.example/' })).toBe('k');
+    expect(key({ sku: 'A1', url: 'https://a.example/' }, ['sku'])).toBe('A1');
+    expect(key({ a: 1, b: 'x' }, ['a', 'b'])).toBe('[1,"x"]');
+    expect(key({ url: 'https://A.example#top' })).toBe('https://a.example/');
+    expect(key({ id: 7 })).toBe('id:7');
+    expect(key({ name: 'x' })).toBe(key({ name: 'x' }));
+    expect(key({ name: 'x' })).not.toBe(key({ name: 'y' }));
+  });
+  it('survives whatever it holds', () => {
+    for (const raw of [null, 'text', 3, [], { url: 5, markdown: {}, metadata: 'x', record: [] }]) {
+      expect(toSinkItem(raw, []).key).not.toBe('');
+    }
+  });
+});
+
+describe('a dataset', () => {
+  let notion: NotionStandIn;
+  let token: string;
+  let memory: MemoryStore;
+  beforeEach(async () => {
+    notion = await startNotion({ budget: 100_000 });
+    token = notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
+    memory = new MemoryStore();
+  });
+  afterEach(() => notion.close());
+  const run = (items: object[], input: object = {}) =>
+    sync({ notion, token, memory, input: { startUrls: [], datasetId: 'abc', ...input } }, items as Item[]);
+  const rows = () => [...notion.world.pages.values()];
+  const values = () => rows().map((row) => notion.world.plainValues(row));
+
+  it('of another crawler’s pages keeps titles, columns and bodies', async () => {
+    const crawled = {
+      url: 'https://a.example/one',
+      crawl: { depth: 1, loadedUrl: 'https://a.example/one' },
+      metadata: { title: 'One', description: 'About', languageCode: 'en', canonicalUrl: null },
+      screenshotUrl: null,
+      text: 'Words.',
+      markdown: '# One\n\nWords.',
+    };
+    const { report } = await run([crawled, { ...crawled, url: 'https://a.example/two', markdown: undefined }]);
+    expect(report).toMatchObject({ created: 2, failed: 0 });
+    expect(values()[0]).toMatchObject({
+      Name: 'One',
+      URL: 'https://a.example/one',
+      Description: 'About',
+      Language: 'en',
+    });
+    expect(rows().map((row) => notion.world.markdownOf(row.id))).toEqual(['Words.', 'Words.']);
+    expect(
+      (await run([crawled, { ...crawled, url: 'https://a.example/two', markdown: undefined }])).report.unchanged,
+    ).toBe(2);
+  });
+
+  it('of url and markdown alone, with further fields beside, maps those to columns', async () => {
+    const { report } = await run([
+      {
+        url: 'https://a.example/1',
+        markdown: 'Body *here*.',
+        title: 'First',
+        price: 3.5,
+        tags: ['a', 'b'],
+        shop: { city: 'Bonn' },
+      },
+    ]);
+    expect(report.created).toBe(1);
+    expect(values()[0]).toMatchObject({ Name: 'First', price: 3.5, tags: 'a, b', 'shop.city': 'Bonn' });
+    expect(notion.world.markdownOf(rows()[0]!.id)).toBe('Body *here*.');
+  });
+
+  it('of plain rows maps their top-level fields, typed by their values', async () => {
+    const plain = [
+      {
+        id: 1,
+        name: 'Lamp',
+        price: 10,
+        inStock: true,
+        link: 'https://a.example/lamp',
+        since: '2026-01-02',
+        note: null,
+      },
+      { id: 2, name: 'Desk', price: 'on request', inStock: false, link: null, since: null, note: { deep: { er: 1 } } },
+    ];
+    const { report, warnings } = await run(plain);
+    expect(report).toMatchObject({ created: 2, failed: 0 });
+    expect(values()).toMatchObject([
+      { Name: 'Lamp', id: 1, price: '10', inStock: true, link: 'https://a.example/lamp', since: '2026-01-02' },
+      { Name: 'Desk', id: 2, price: 'on request', inStock: false, 'note.deep': '{"er":1}' },
+    ]);
+    expect(warnings).toEqual([]);
+    expect((await run(plain)).report.unchanged).toBe(2);
+    const one = await run([{ ...plain[0], price: 11 }, plain[1]!]);
+    expect(one.report).toMatchObject({ updated: 1, unchanged: 1 });
+  });
+
+  it('with more fields than a database should hold says how many were left out', async () => {
+    const wide = Object.fromEntries(Array.from({ length: 130 }, (_, index) => [`f${index}`, index]));
+    const { report } = await run([{ id: 1, ...wide }]);
+    expect(report.created).toBe(1);
+    expect(report.notes.join()).toMatch(/31 fields of the dataset got no column/);
+  });
+
+  it('removes nothing: it is no crawl', async () => {
+    await run([{ id: 1 }, { id: 2 }, { id: 3 }]);
+    const made = await sync(
+      { notion, token, memory, input: { startUrls: [], datasetId: 'abc', onRemoved: 'trash' }, crawl: null },
+      [{ id: 1 }, { id: 2 }] as never,
+    );
+    expect(made.report.removed).toBe(0);
+    expect(made.report.notes.join()).toMatch(/nothing was crawled/);
+  });
+});
+
+describe('columns', () => {
+  let notion: NotionStandIn;
+  beforeEach(async () => {
+    notion = await startNotion({ budget: 100_000 });
+  });
+  afterEach(() => notion.close());
+
+  it('say per column what could not stand as it came, and never lose it in silence', async () => {
+    const token = notion.authorize({ workspace: 'A' }).accessToken;
+    const recordFields = [
+      ['name', 'text'],
+      ['Price', 'number'],
+      ['Since', 'date'],
+      ['Mail', 'email'],
+      ['Photo', 'image'],
+    ].map(([name, type]) => ({ name, type, selector: 'x', attribute: null, multiple: false })) as never;
+    const items = [
+      {
+        key: 'a',
+        url: 'https://a.example/',
+        record: { name: '😀'.repeat(1500), Price: 'x', Since: 'soon', Mail: 'a@b.example' },
+      },
+      {
+        key: 'b',
+        url: 'https://a.example/',
+        record: { name: 'b', Price: [1, 2], Photo: ['data:x', 'https://a.example/b.png'] },
+      },
+    ] as never;
+    const { report, warnings } = await sync({ notion, token, input: { recordFields } }, items);
+    expect(report).toMatchObject({ created: 2, failed: 0 });
+    expect(warnings.sort()).toEqual([
+      'Column "Name": 1 value shortened: to 2000 characters.',
+      'Column "Photo": 1 value left out: not a web address.',
+      'Column "Price": 1 value adjusted: the first of several values.',
+      'Column "Price": 1 value left out: not a number.',
+      'Column "Since": 1 value left out: not an ISO 8601 date.',
+    ]);
+    const [a, b] = [...notion.world.pages.values()].map((row) => notion.world.plainValues(row));
+    expect(a).toMatchObject({ Name: '😀'.repeat(1000), Price: null, Mail: 'a@b.example' });
+    expect(b).toMatchObject({ Price: 1, Photo: 'https://a.example/b.png' });
+  });
+
+  it('of every type can be mapped onto, in a database that somebody else designed', async () => {
+    const { accessToken: token, botId } = notion.authorize({ workspace: 'A' });
+    const { database, dataSource } = notion.world.addDatabaseAsPerson({
+      workspace: 'A',
+      title: 'Own',
+      properties: {
+        Titel: { title: {} },
+        Preis: { number: {} },
+        Telefon: { phone_number: {} },
+        Post: { email: {} },
+        Bild: { files: {} },
+        Da: { checkbox: {} },
+        Art: { select: { options: [{ name: 'Lampe' }] } },
+        Marken: { multi_select: { options: [{ name: 'neu' }, { name: 'rot' }] } },
+        Tag: { date: {} },
+        Web: { url: {} },
+      },
+    });
+    notion.world.share(database.id, botId);
+    const record = {
+      titel: 'L',
+      preis: '3.5',
+      tel: '+49 1',
+      mail: 'a@b.example',
+      bild: 'https://a.example/a.png',
+      da: 'yes',
+    };
+    const more = { art: 'lampe', marken: ['Neu', 'alt'], tag: '2026-01-02', web: 'https://a.example/' };
+    const propertyMapping = {
+      Titel: 'record.titel', Preis: 'record.preis', Telefon: 'record.tel', Post: 'record.mail', Bild: 'record.bild',
+      Da: 'record.da', Art: 'record.art', Marken: 'record.marken', Tag: 'record.tag', Web: 'record.web',
+    }; // prettier-ignore
+    const input = { notionDatabase: database.id, propertyMapping, datasetId: 'x', startUrls: [] };
+    const { warnings } = await sync({ notion, token, input }, [
+      { key: 'k', url: '', record: { ...record, ...more } },
+    ] as never);
+    expect(notion.world.plainValues(notion.world.liveRows(dataSource.id)[0]!)).toMatchObject({
+      Titel: 'L', Preis: 3.5, Telefon: '+49 1', Post: 'a@b.example', Bild: 'https://a.example/a.png', Da: true,
+      Art: 'Lampe', Marken: 'neu', Tag: '2026-01-02', Web: 'https://a.example/',
+    }); // prettier-ignore
+    expect(warnings).toEqual(['Column "marken": 1 value left out: not an option of the column.']);
+    // Crawled words never become options.
+    const options = [...dataSource.properties.values()].find(({ name }) => name === 'Marken')?.options;
+    expect(options?.map(({ name }) => name)).toEqual(['neu', 'rot']);
+  });
+});
+
+describe('icon and cover', () => {
+  it('come with the row, the cover is the page’s own picture, and afterwards they are the user’s', async () => {
+    const notion = await startNotion({ budget: 100_000 });
+    const token = notion.authorize({ workspace: 'A' }).accessToken;
+    const memory = new MemoryStore();
+    const image = (url: string | null) => {
+      const one = page('1');
+      return { ...one, metadata: { ...one.metadata, image: url } };
+    };
+    await sync({ notion, token, memory }, [image('https://site.example/a b.png')]);
+    const [row] = [...notion.world.pages.values()];
+    expect(row).toMatchObject({
+      icon: { emoji: '🌐' },
+      cover: { external: { url: 'https://site.example/a%20b.png' } },
+    });
+    row!.cover = null;
+    await sync({ notion, token, memory }, [{ ...image('https://site.example/c.png'), markdown: 'New.' }]);
+    expect(row!.cover).toBeNull();
+    const { results } = await sync({ notion, token, memory: new MemoryStore(), userId: 'b' }, [
+      image('javascript:alert(1)'),
+    ]);
+    expect(results[0]).toMatchObject({ action: 'created' });
+    await notion.close();
+  });
+});
