@@ -9,7 +9,7 @@ const CLASS_PATTERNS = [
 ];
 
 /** How far above the `<pre>` a wrapper may carry the language. */
-const WRAPPERS = 4;
+const WRAPPERS = 6;
 
 /**
  * The language of a code block, read from the `<code>` inside, the `<pre>` and the wrappers that highlighters put

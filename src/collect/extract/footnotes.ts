@@ -1,6 +1,6 @@
 /** Where generators keep the notes: Markdown processors, Sphinx old and new, Wikipedia, DPUB-ARIA. */
 const NOTES =
-  '.footnotes li[id], [role="doc-endnotes"] li[id], [data-footnotes] li[id], aside.footnote[id], [role="doc-footnote"][id], ' +
+  '.footnotes li[id], [role="doc-endnotes"] li[id], [data-footnotes] li[id], aside.footnote[id], div.footnote[id], [role="doc-footnote"][id], ' +
   'ol.references li[id], dl.footnote > dt[id]';
 const BACK =
   '.footnote-backref, .footnote-back, .reversefootnote, [data-footnote-backref], [role="doc-backlink"], .fn-backref, ' +

@@ -1,4 +1,5 @@
 import { Readability } from '@mozilla/readability';
+import { isCallout } from './callouts.js';
 import type { Vocabulary } from './clean.js';
 import { cleanText } from './document.js';
 import { documentationPart } from './documentation.js';
@@ -43,15 +44,44 @@ export function mainContent(
   }
   const documentation = documentationPart(document, vocabulary, removals);
   if (documentation !== null && textLength(documentation.roots) > 0) {
-    return { route: 'documentation', generator: documentation.generator, roots: documentation.roots };
+    const { generator, roots } = documentation;
+    return { route: 'documentation', generator, roots: withTitle(document, roots) };
   }
+  keepAsides(document);
   const semanticLength = textLength(semanticRoots(document));
   const firstHeading = pageHeading(document)?.cloneNode(true) as Element | undefined;
   const article = readable(document);
   if (article !== null && textLength([article]) >= Math.max(MIN_TEXT, semanticLength * MIN_SHARE)) {
     return { route: 'readability', roots: withHeading(article, firstHeading) };
   }
-  return { route: 'semantic', roots: semanticRoots(reparse()) };
+  const fresh = reparse();
+  keepAsides(fresh);
+  return { route: 'semantic', roots: semanticRoots(fresh) };
+}
+
+/** Some generators write the page's title above the element that holds the rest. */
+function withTitle(document: Document, roots: Element[]): Element[] {
+  if (roots.some((root) => root.querySelector('h1') !== null)) return roots;
+  const heading = [...document.querySelectorAll('h1')].find((own) => {
+    const words = cleanText(headingText(own));
+    return words !== null && (document.title ?? '').replace(/\s+/g, ' ').includes(words);
+  });
+  return heading === undefined ? roots : [heading, ...roots];
+}
+
+/** Readability takes every `<aside>` for something beside the matter; callouts and footnotes are part of it. */
+function keepAsides(document: Document): void {
+  for (const aside of document.querySelectorAll('aside')) {
+    if (!isMatter(aside)) continue;
+    const box = document.createElement('div');
+    for (const { name, value } of aside.attributes) box.setAttribute(name, value);
+    box.append(...aside.childNodes);
+    aside.replaceWith(box);
+  }
+}
+
+function isMatter(aside: Element): boolean {
+  return isCallout(aside, 'aside') || /(?:^|\s)footnote(?:-list|s)?(?:\s|$)/.test(aside.getAttribute('class') ?? '');
 }
 
 function readable(document: Document): Element | null {

@@ -32,7 +32,10 @@ export function pageMetadata(page: ParsedPage): PageMetadata {
       first(meta, 'og:locale')?.replace('_', '-') ??
       null,
     siteName,
-    image: webUrl(first(meta, 'og:image', 'og:image:url', 'twitter:image', 'twitter:image:src'), baseUrl),
+    image: webUrl(
+      first(meta, 'og:image', 'og:image:url', 'twitter:image', 'twitter:image:src') ?? imageOf(linked['image']),
+      baseUrl,
+    ),
   };
 }
 
@@ -170,6 +173,13 @@ function nameOf(value: unknown): string | null {
   });
   const known = names.filter((name) => name !== null && !/^https?:/.test(name));
   return known.length === 0 ? null : known.join(', ');
+}
+
+/** An image in JSON-LD is an address, an object with one, or a list of either. */
+function imageOf(value: unknown): string | null {
+  const image: unknown = Array.isArray(value) ? value[0] : value;
+  if (typeof image === 'string') return image;
+  return image !== null && typeof image === 'object' ? text((image as LinkedData)['url']) : null;
 }
 
 function firstDate(candidates: (string | null | undefined)[]): string | null {

@@ -85,7 +85,7 @@ export function mark(nodes: Mixed[], wrap: (children: PhrasingContent[]) => Mark
     if (isPhrasing(node)) run.push(node);
     else {
       end();
-      result.push(node);
+      result.push(node.type === 'paragraph' ? { ...node, children: [wrap(node.children)] } : node);
     }
   }
   end();
