@@ -3,7 +3,7 @@ import type { Connector } from './connectors.js';
 /** The sentences of this stage: what happened, to what, and the one next step (look.md). Pure. */
 
 export function lostSentence({ label }: Connector): string {
-  return `The connection to ${label} was lost. Start this Actor once from the Console and choose Connect ${label} to reconnect.`;
+  return `The connection to ${label} was lost. Start this Actor once from the Console and choose Reconnect ${label}.`;
 }
 
 export function sharedSentence(connector: Connector): string {

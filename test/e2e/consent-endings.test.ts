@@ -15,15 +15,17 @@ const SCHEDULED = { APIFY_META_ORIGIN: 'SCHEDULER' };
 describe('ways in which a connection ends', () => {
   let site: SampleSite;
   const closing: (() => Promise<void>)[] = [];
+  let timedOut: ReturnType<typeof nearItsTimeout>;
   let outages: Promise<{ finished: FinishedRun; dir: string }[]>;
   beforeAll(async () => {
     site = await startSampleSite();
-    // Both only wait, so they do it beside the other tests.
+    // These only wait, so they do it beside the other tests.
     outages = Promise.all([
       outage((scalekit) => scalekit.close()),
       outage(async ({ faults }) => faults.delay(600_000)),
     ]);
-    outages.catch(() => undefined);
+    timedOut = nearItsTimeout();
+    for (const waiting of [outages, timedOut]) waiting.catch(() => undefined);
   });
   afterAll(async () => {
     await Promise.all([site.close(), ...closing.map((close) => close())]);
@@ -47,6 +49,14 @@ describe('ways in which a connection ends', () => {
       start: (input: Record<string, unknown> = {}, env: Record<string, string> = {}) => startActor(runOf(input, env)),
       run: (input: Record<string, unknown> = {}, env: Record<string, string> = {}) => runActor(runOf(input, env)),
     };
+  }
+
+  /** A run that waits for nobody and would still wait when the platform kills it; the sink's share ends the wait. */
+  async function nearItsTimeout() {
+    const { run } = await open();
+    const timeoutAt = Date.now() + 80_000;
+    const finished = await run({}, { ACTOR_TIMEOUT_AT: new Date(timeoutAt).toISOString() });
+    return { finished, spareMs: timeoutAt - Date.now() };
   }
 
   /** A scheduled run whose Scalekit is out of order. */
@@ -89,7 +99,7 @@ describe('ways in which a connection ends', () => {
     const lost = await run({}, SCHEDULED);
     expect(lost.exitCode, lost.log).toBe(1);
     expect(lost.output).toMatchObject({ status: 'FAILED', connections: [{ state: 'EXPIRED' }] });
-    expect(lost.output.message).toMatch(/was lost.*Console.*Connect Notion/);
+    expect(lost.output.message).toMatch(/was lost.*Console.*Reconnect Notion/);
     expect(lost.items).toHaveLength(2);
     expect(sandbox.notion.requests.length).toBe(before);
   });
@@ -108,11 +118,14 @@ describe('ways in which a connection ends', () => {
     const whole = await replaced;
     expect(whole.output, whole.log).toMatchObject({ status: 'SYNCED', notion: { created: 12, failed: 0 } });
 
-    const made = () => sandbox.notion.requests.filter(({ path, status }) => path === '/v1/pages' && status === 200);
+    // Slow enough that the first pages are still on their way when the token goes, and the others are not sent yet.
+    sandbox.notion.faults.clear();
+    sandbox.notion.faults.add({ match: { method: 'POST', path: /\/pages$/ }, effect: 'slow', delayMs: 1_500 });
+    const made = () => sandbox.notion.requests.filter(({ path }) => path === '/v1/pages');
     const earlier = made().length;
     const refused = run({ ...more, notionDatabaseTitle: 'Refused' }, SCHEDULED);
     const token = sandbox.scalekit.accounts.get('notion/user-e')?.accessToken ?? '';
-    await eventually('some pages are written', async () => made().length > earlier);
+    await eventually('the first pages are on their way', async () => made().length > earlier);
     // Scalekit goes on calling it ACTIVE: only Notion knows.
     sandbox.notion.revoke(token);
     const cut = await refused;
@@ -137,6 +150,15 @@ describe('ways in which a connection ends', () => {
         (await stat(path.join(dir, `key_value_stores/default/${record}.json`))).mtimeMs;
       expect((await writtenAt('OUTPUT')) - (await writtenAt('COVERAGE'))).toBeLessThan(60_000);
     }
+  });
+
+  it('a timeout that is near ends the wait in time, the items are kept', async () => {
+    const { finished, spareMs } = await timedOut;
+    const { exitCode, output, items, log } = finished;
+    expect(spareMs).toBeGreaterThan(0);
+    expect(exitCode, log).toBe(0);
+    expect(output).toMatchObject({ status: 'NOT_CONNECTED', notion: null });
+    expect(items).toHaveLength(2);
   });
 
   it('SIGINT while it waits: the count-down has named the page, the items are kept, nothing stays behind', async () => {

@@ -13,6 +13,8 @@ const FORBIDDEN: Record<string, RegExp> = {
 /** Variables that a browser has no business with. */
 const SECRET_NAMES = /^(SCALEKIT_CLIENT_SECRET|NOTION_TOKEN|APIFY_TOKEN|APIFY_PROXY_PASSWORD)=/;
 
+const BROWSER = /chrom|headless_shell/i;
+
 /** Names what of the forbidden things is in `text`, never the thing itself. */
 export function secretsIn(text: string, secrets: readonly string[]): string[] {
   const found = Object.entries(FORBIDDEN).flatMap(([name, pattern]) => (pattern.test(text) ? [name] : []));
@@ -60,7 +62,7 @@ export class BrowserWatch {
     for (const pid of await descendants(this.#pid)) {
       if (this.#seen.has(pid)) continue;
       const [environment, command] = await Promise.all([read(pid, 'environ'), read(pid, 'comm')]);
-      if (environment === '' || !/chrom|headless_shell/i.test(command)) continue;
+      if (environment === '' || !BROWSER.test(command)) continue;
       this.#seen.add(pid);
       const names = environment.split('\0').filter((line) => SECRET_NAMES.test(line));
       for (const line of names) this.findings.add(`${line.split('=')[0]} in the environment of a browser`);
@@ -69,6 +71,13 @@ export class BrowserWatch {
       }
     }
   }
+}
+
+/** The browsers that a process has running now. */
+export async function browsersOf(pid: number): Promise<number[]> {
+  const all = await descendants(pid);
+  const commands = await Promise.all(all.map((one) => read(one, 'comm')));
+  return all.filter((_, index) => BROWSER.test(commands[index] ?? ''));
 }
 
 async function descendants(pid: number): Promise<number[]> {

@@ -6,7 +6,7 @@ import { consentWithoutBrowser } from '../../sandbox/consent.js';
 import { startSampleSite, type SampleSite } from '../../sandbox/sample-site/server.js';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
 import { createStorage, eventually, startActor } from './actor.js';
-import { secretsBelow, secretsIn } from './secret-scan.js';
+import { browsersOf, secretsBelow, secretsIn } from './secret-scan.js';
 
 /** Every whole run of these tests is scanned (actor.ts); here the scan itself is held, and a run that has it all. */
 describe('secrets', () => {
@@ -46,7 +46,10 @@ describe('secrets', () => {
       },
       env: { ...sandbox.env, APIFY_USER_ID: 'user-s', APIFY_TOKEN: 'apify_api_not_for_browsers' },
     });
-    await eventually('the live view answers', async () => (await fetch(run.liveView)).ok);
+    const waits = async () => (await (await fetch(run.liveView)).text()).includes('2 pages are ready.');
+    await eventually('the run waits for a person', waits);
+    // Before it waits, the crawl's browsers are closed: somebody may take minutes.
+    expect(await browsersOf(run.child.pid ?? 0)).toEqual([]);
     await consentWithoutBrowser(run.liveView, sandbox.scalekit);
     const finished = await run.finished;
     expect(finished.output.status, finished.log).toBe('SYNCED');
