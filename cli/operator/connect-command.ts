@@ -134,6 +134,7 @@ async function showPage(
     const message = isConnected
       ? `${label} is connected: every run uses connection "${connectionName}" as "${identifier}".`
       : (failure?.message ??
+        connection.state().problem ??
         `${label} was not connected, and nothing was changed. Start again when you are ready: npm run connect -- ${name}`);
     // Only "over" counts here; the page itself tells connected from not by the account.
     progress.finish({ status: isConnected ? 'SYNCED' : 'NOT_CONNECTED', message });

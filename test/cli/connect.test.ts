@@ -97,6 +97,19 @@ describe('npm run connect -- youtube', () => {
     await expect(fetch(stopped.page)).rejects.toThrow();
   });
 
+  it('points to the verification mode when consent was given and never came back', async () => {
+    sandbox = await startSandbox();
+    const brief = createConnectCommand({ patienceMs: 3_000, timing: { pollMs: 30, pollMaxMs: 60 } });
+    const running = startCommandHere(brief, ['youtube'], { ...sandbox.env, ACTOR_WEB_SERVER_PORT: '0' });
+    const page = await eventually('the page is announced', async () => /http:\/\/\S+/.exec(running.out())?.[0]);
+    const headers = { 'sec-fetch-site': 'same-origin' };
+    const begun = await fetch(`${page}/connect/youtube`, { method: 'POST', redirect: 'manual', headers });
+    await sandbox.scalekit.approve(begun.headers.get('location') ?? '');
+    const { exitCode, err } = await running.ended;
+    expect(exitCode).toBe(1);
+    expect(err).toContain('AgentKit → User Verification');
+  });
+
   it('says what the operator must put right', async () => {
     sandbox = await startSandbox({ scalekit: { connections: [{ name: 'yt-7', provider: 'YOUTUBE', enabled: true }] } });
     const name = await runHere(quick, ['youtube'], sandbox.env);
