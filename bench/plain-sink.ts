@@ -11,6 +11,7 @@ import type { ItemSource } from '../src/sinks/sink.js';
  */
 export class PlainSink {
   readonly #client: Client;
+  #requests = 0;
 
   constructor(options: { apiUrl: string; token: string }) {
     this.#client = new Client({
@@ -18,6 +19,10 @@ export class PlainSink {
       baseUrl: options.apiUrl,
       notionVersion: '2026-03-11',
       logger: () => undefined,
+      fetch: (url, init) => {
+        this.#requests += 1;
+        return fetch(url, init);
+      },
     });
   }
 
@@ -32,8 +37,9 @@ export class PlainSink {
     return source.id;
   }
 
-  async sync(dataSourceId: string, items: ItemSource): Promise<{ failed: number }> {
+  async sync(dataSourceId: string, items: ItemSource): Promise<{ failed: number; requests: number }> {
     let failed = 0;
+    const before = this.#requests;
     for await (const { item } of items.entries()) {
       if (isRecordItem(item)) continue;
       try {
@@ -64,7 +70,7 @@ export class PlainSink {
         failed += 1;
       }
     }
-    return { failed };
+    return { failed, requests: this.#requests - before };
   }
 }
 

@@ -1,5 +1,7 @@
 /** `npm run bench -- <name> [arguments]`: one file per benchmark, which prints what it measured. */
 const BENCHES: Record<string, () => Promise<{ run: (args: string[]) => Promise<void> }>> = {
+  crawl: () => import('./crawl.js'),
+  extract: () => import('./extract.js'),
   sink: () => import('./sink.js'),
   'sink-memory': () => import('./sink-memory.js'),
 };

@@ -74,7 +74,7 @@ export function benchSink(of: { apiUrl: string; token: string; memory: Store }):
       userId: 'bench',
       tokens: { get: async () => token, renew: async () => null },
       memory: of.memory,
-      checkpoint: memoryStore(),
+      checkpoint: { get: async () => null, set: async () => undefined },
       crawl: () => null,
       record: async () => undefined,
       onCounts: () => undefined,

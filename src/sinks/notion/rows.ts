@@ -37,6 +37,17 @@ export async function readIndex(api: NotionApi, dataSourceId: string, context: R
   return index;
 }
 
+/** All rows of the index and those that were made, as later runs remember them. */
+export function* liveRows({
+  table,
+}: RowIndex): Generator<{ key: string; pageId: string; made: boolean; chunk: number }> {
+  for (let id = 0; id < table.size; id++) {
+    const row = table.row(id);
+    if (row !== null)
+      yield { key: table.keyOf(id), pageId: row.pageId, made: table.isMade(id), chunk: table.chunkOf(id) };
+  }
+}
+
 /** The live rows that have one of `keys`, the oldest of a key first. */
 export async function findRows(
   api: NotionApi,

@@ -20,7 +20,7 @@ import { recordPlan } from './record-plan.js';
 import { DestinationMemory } from './remembered.js';
 import { planRemoval } from './removal.js';
 import { RowMemory } from './row-memory.js';
-import { emptyIndex, readIndex } from './rows.js';
+import { emptyIndex, liveRows, readIndex } from './rows.js';
 import type { RowIndex } from './rows.js';
 import { matchSchema, newSchema, plannedBinding } from './schema.js';
 import type { Binding } from './schema.js';
@@ -241,12 +241,4 @@ function pick({ input, userId }: SinkContext): Pick<SinkContext, 'input' | 'user
 function columnIds({ title, content, system }: Binding): Record<string, string> {
   const columns = [title, ...content, ...Object.values(system)];
   return Object.fromEntries(columns.map(({ spec, id }) => [spec.name, id]));
-}
-
-function* liveRows({ table }: RowIndex): Generator<{ key: string; pageId: string; made: boolean; chunk: number }> {
-  for (let id = 0; id < table.size; id++) {
-    const row = table.row(id);
-    if (row !== null)
-      yield { key: table.keyOf(id), pageId: row.pageId, made: table.isMade(id), chunk: table.chunkOf(id) };
-  }
 }

@@ -1,0 +1,212 @@
+import type { RowChange, SinkContext } from '../sink.js';
+import type { NotionApi } from './api.js';
+import { isEdited } from './body-guard.js';
+import { changeOf } from './change.js';
+import type { Checkpoint } from './checkpoint.js';
+import { STATUS } from './columns.js';
+import type { Creates } from './creates.js';
+import { ItemError } from './errors.js';
+import type { RowHash } from './hash.js';
+import { ROW_LIMIT } from './outcome.js';
+import type { Outcome } from './outcome.js';
+import { mustVerify } from './plan.js';
+import type { ItemAction, RowAction, Wanted } from './plan.js';
+import type { Row } from './row.js';
+import type { RowMemory } from './row-memory.js';
+import type { RowTable } from './row-table.js';
+import type { SinkItem } from './sink-item.js';
+import type { Snapshots } from './snapshots.js';
+import type { RowWriter, Written } from './writer.js';
+
+export interface PerformContext {
+  api: NotionApi;
+  checkpoint: Checkpoint;
+  run: Pick<SinkContext, 'log'> & { onUserEdit: 'keep' | 'overwrite' };
+  table: RowTable;
+  memory: RowMemory;
+  writer: RowWriter;
+  snapshots: Snapshots;
+  /** False: bodies are not synced. */
+  syncContent: boolean;
+}
+
+/** Carries out single actions. */
+export class Performer {
+  readonly #context: PerformContext;
+  readonly #creates: Creates;
+  /** Set when Notion takes no further rows. */
+  isFull = false;
+
+  constructor(context: PerformContext, creates: Creates) {
+    this.#context = context;
+    this.#creates = creates;
+  }
+
+  /** Throws `ItemError` and what ends the sync. */
+  async item(action: ItemAction, item: SinkItem): Promise<Outcome> {
+    const { checkpoint, run } = this.#context;
+    switch (action.kind) {
+      case 'create':
+        return this.#create(action, item);
+      case 'update':
+        return this.#update(action, item);
+      case 'restore':
+        return this.#restore(action, item);
+      case 'kept':
+        return this.#keep(action, item);
+      case 'unchanged': {
+        // Made by an earlier process of this run, which ended before it could say so.
+        const ours = checkpoint.inherited.keys.has(action.want.syncKey);
+        return { ...at(action.row), action: ours ? 'created' : 'unchanged' };
+      }
+      case 'repeated':
+        run.log.debug('Two items have the same key; the first one counts', { key: action.want.key });
+        return { ...at(null), action: 'kept', reason: 'repeated' };
+    }
+  }
+
+  async #create({ want, hash }: Extract<ItemAction, { kind: 'create' }>, item: SinkItem): Promise<Outcome> {
+    if (this.isFull) throw new ItemError('row-limit', ROW_LIMIT);
+    const { table, writer } = this.#context;
+    const written = await writer.create(item, want.syncKey, hash, (send) => this.#creates.post(want.syncKey, send));
+    table.setMade(table.add(want.syncKey), written);
+    await this.#remember(want, item);
+    return { ...at(written), action: 'created', reason: noteOf(written) };
+  }
+
+  async #update(action: Extract<ItemAction, { kind: 'update' }>, item: SinkItem): Promise<Outcome> {
+    const { row, properties, hash } = action;
+    const edited = action.body && (await this.#isEdited(row, item));
+    const body = action.body && !edited;
+    const changes = await this.#changes(action.want, item);
+    const { written, nested } = await this.#bring(item, row, hash, { properties, body }, edited, null, changes);
+    if (edited || nested) return { ...at(written), action: 'kept', reason: edited ? 'edited' : 'nested' };
+    await this.#remember(action.want, item);
+    return { ...at(written), action: 'updated', reason: noteOf(written), changes };
+  }
+
+  /** What changed since the row was last written; `null` when that is not remembered. */
+  async #changes(want: Wanted, item: SinkItem): Promise<RowChange | null> {
+    const { memory, snapshots, writer } = this.#context;
+    const chunk = memory.recall(want.syncKey).find((row) => row.chunk !== 0)?.chunk ?? 0;
+    const before = await snapshots.before(want.syncKey, chunk);
+    return before === null ? null : changeOf(before, writer.snapshot(item, this.#context.syncContent));
+  }
+
+  async #remember(want: Wanted, item: SinkItem): Promise<void> {
+    const { memory, snapshots, syncContent, table, writer } = this.#context;
+    const id = table.add(want.syncKey);
+    const known = memory.recall(want.syncKey).find((row) => row.chunk !== 0)?.chunk ?? 0;
+    table.setChunk(id, await snapshots.put(want.syncKey, known, writer.snapshot(item, syncContent)));
+  }
+
+  async #restore(action: Extract<ItemAction, { kind: 'restore' }>, item: SinkItem): Promise<Outcome> {
+    const { api, memory } = this.#context;
+    const { want, row, hash } = action;
+    if (action.untrash) {
+      await api.restore(row.pageId);
+      memory.remember(want.syncKey, { pageId: row.pageId, made: true, trashed: null, verify: false, chunk: 0 });
+    }
+    const edited = action.body && (await this.#isEdited(row, item));
+    const body = action.body && !edited;
+    const { written, nested } = await this.#bring(
+      item,
+      row,
+      hash,
+      { properties: true, body },
+      edited,
+      STATUS.active,
+      null,
+    );
+    return { ...at(written), action: 'restored', reason: edited ? 'edited' : nested ? 'nested' : noteOf(written) };
+  }
+
+  async #keep(action: Extract<ItemAction, { kind: 'kept' }>, item: SinkItem): Promise<Outcome> {
+    const { row, hash, properties, reason } = action;
+    if (properties) {
+      await this.#context.writer.update(item, row.pageId, hash, { properties, body: false }, null);
+    }
+    return { ...at(row), action: 'kept', reason };
+  }
+
+  /**
+   * Writes what is to be written. Whatever keeps the body from being ours is written into the row: our own write makes us
+   * the last editor of the page, so that nothing else would tell the next run.
+   */
+  async #bring(
+    item: SinkItem,
+    row: Row,
+    hash: RowHash,
+    parts: { properties: boolean; body: boolean },
+    edited: boolean,
+    status: string | null,
+    changes: RowChange | null,
+  ): Promise<{ written: Written; nested: boolean }> {
+    const { run, writer } = this.#context;
+    const before = row.hash === 'writing' ? null : row.hash;
+    const kept = { ...hash, body: before?.body ?? null, mark: before?.mark ?? null, verify: true };
+    const keep = (): Promise<Written> =>
+      writer.update(item, row.pageId, kept, { properties: parts.properties, body: false }, STATUS.edited);
+    if (edited) return { written: await keep(), nested: false };
+    const around = run.onUserEdit === 'overwrite';
+    const change = changes?.summary ?? null;
+    const next = parts.body && row.status === STATUS.edited ? STATUS.active : status;
+    try {
+      return { written: await writer.update(item, row.pageId, hash, parts, next, { around, change }), nested: false };
+    } catch (error) {
+      if (!(error instanceof ItemError) || error.reason !== 'nested') throw error;
+      return { written: await keep(), nested: true };
+    }
+  }
+
+  /** Before a body that somebody else may have touched is replaced, it is compared with what we left there. */
+  async #isEdited(row: Row, item: SinkItem): Promise<boolean> {
+    const { api, run, writer } = this.#context;
+    return run.onUserEdit === 'keep' && mustVerify(row) && (await isEdited(api, row, writer.body(item)));
+  }
+
+  async #remove({ key, row, how }: Extract<RowAction, { kind: 'remove' }>): Promise<Outcome> {
+    const { api, memory, writer } = this.#context;
+    // A page with a person's words stays where they find it.
+    const edited =
+      how === 'trash' && mustVerify(row) && (row.status === STATUS.edited || (await isEdited(api, row, '')));
+    const trash = how === 'trash' && !edited;
+    try {
+      await writer.markRemoved(row, trash);
+    } catch (error) {
+      // Done by an attempt whose answer was lost, or by a person.
+      if (!trash || !(error instanceof ItemError) || error.reason !== 'trashed') throw error;
+    }
+    if (trash)
+      memory.remember(key, { pageId: row.pageId, made: true, trashed: 'by-us', verify: mustVerify(row), chunk: 0 });
+    return { ...at(row), action: 'removed', reason: edited ? 'edited' : trash ? 'trashed' : 'marked' };
+  }
+
+  async #duplicate({ key, row, trash }: Extract<RowAction, { kind: 'duplicate' }>): Promise<Outcome> {
+    if (!trash) return { ...at(row), action: 'kept', reason: 'duplicate' };
+    await this.#context.api.trash(row.pageId);
+    this.#context.memory.forget(key, row.pageId);
+    return { ...at(row), action: 'removed', reason: 'duplicate' };
+  }
+
+  /** Throws as `item` does. */
+  async row(action: RowAction): Promise<Outcome> {
+    return action.kind === 'remove' ? this.#remove(action) : this.#duplicate(action);
+  }
+}
+
+function at(row: { pageId: string; url: string } | null): Outcome {
+  return {
+    action: 'unchanged',
+    reason: null,
+    pageId: row?.pageId ?? null,
+    url: row?.url ?? null,
+    error: null,
+    changes: null,
+  };
+}
+
+function noteOf({ note, truncated }: Written): string | null {
+  const notes = [...(note === null ? [] : [note]), ...(truncated ? ['truncated'] : [])];
+  return notes.length === 0 ? null : notes.join(', ');
+}
