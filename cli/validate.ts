@@ -1,12 +1,18 @@
 import { fileURLToPath } from 'node:url';
+import { inputTypesProblems } from './definition/input-types.js';
 import { officialProblems } from './definition/official-checks.js';
 import { ownProblems } from './definition/own-checks.js';
 import { readDefinition } from './definition/read.js';
 
 /** `npm run validate`: every file in `.actor/`, by Apify's validators and by our own rules. */
 async function validate(): Promise<number> {
-  const definition = readDefinition(fileURLToPath(new URL('..', import.meta.url)));
-  const problems = [...officialProblems(definition), ...(await ownProblems(definition))];
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const definition = readDefinition(root);
+  const problems = [
+    ...officialProblems(definition),
+    ...(await ownProblems(definition)),
+    ...(await inputTypesProblems(root, definition.input)),
+  ];
   for (const problem of problems) console.error(`- ${problem}`);
   const inputs = Object.keys(definition.input.properties).length;
   if (problems.length === 0)

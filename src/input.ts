@@ -1,3 +1,4 @@
+import type { ActorInput } from './actor-input.js';
 import { InvalidInputError } from './errors.js';
 import * as check from './input-checks.js';
 import { found, quote } from './input-describe.js';
@@ -79,16 +80,21 @@ export function parseInput(raw: unknown): { input: RunInput; warnings: string[] 
   return { input, warnings: warningsFor(given, input) };
 }
 
+/** Fields of the input with that type. */
+type FieldOf<T> = { [F in keyof ActorInput]-?: NonNullable<ActorInput[F]> extends T ? F : never }[keyof ActorInput];
+
 /** `present` holds what the schema accepted, so the reads below cannot meet another type. */
-function shape(present: Record<string, unknown>, payloadDatasetId: string | null): RunInput {
+function shape(present: ActorInput, payloadDatasetId: string | null): RunInput {
   const fields = inputFields();
-  const value = (field: keyof RunInput) => present[field] ?? fields[field]?.default ?? null;
-  const text = (field: keyof RunInput) => (value(field) as string | null)?.trim() ?? null;
-  const whole = (field: keyof RunInput) => value(field) as number;
-  const flag = (field: keyof RunInput) => value(field) as boolean;
-  const list = (field: keyof RunInput) => (value(field) ?? []) as unknown[];
-  const object = (field: keyof RunInput) => value(field) as Record<string, unknown> | null;
-  const selector = (field: keyof RunInput) => check.selector(field, text(field));
+  const value = <F extends keyof ActorInput>(field: F) =>
+    (present[field] ?? fields[field]?.default ?? null) as NonNullable<ActorInput[F]> | null;
+  const text = (field: FieldOf<string>) => value(field)?.trim() ?? null;
+  // These have a default in the schema, which the tests of it hold.
+  const whole = (field: FieldOf<number>) => value(field) as number;
+  const flag = (field: FieldOf<boolean>) => value(field) as boolean;
+  const list = (field: FieldOf<unknown[]>): unknown[] => value(field) ?? [];
+  const object = (field: FieldOf<Record<string, unknown>>) => value(field);
+  const selector = (field: FieldOf<string>) => check.selector(field, text(field));
 
   const startUrls = check.startUrls(list('startUrls'));
   const recordFields = check.recordFields(list('recordFields'));
@@ -122,11 +128,11 @@ function shape(present: Record<string, unknown>, payloadDatasetId: string | null
     restoreTrashed: flag('restoreTrashed'),
     dryRun: flag('dryRun'),
     reconnectNotion: flag('reconnectNotion'),
-    authorizationWaitSecs: value('authorizationWaitSecs') as number | null,
+    authorizationWaitSecs: value('authorizationWaitSecs'),
     datasetId: text('datasetId') ?? payloadDatasetId,
     datasetName: check.datasetName(text('datasetName')),
     proxyConfiguration: check.proxy(object('proxyConfiguration')),
-    maxConcurrency: value('maxConcurrency') as number | null,
+    maxConcurrency: value('maxConcurrency'),
     maxRequestRetries: whole('maxRequestRetries'),
     requestTimeoutSecs: whole('requestTimeoutSecs'),
     initialCookies: check.cookies(list('initialCookies')),

@@ -61,7 +61,8 @@ export interface Platform {
   pushResult(row: ResultRow): Promise<void>;
   /** The items of the default dataset, or of another one. */
   items(datasetId: string | null): Promise<ItemSource>;
-  setRecord(key: 'OUTPUT' | 'COVERAGE', value: unknown): Promise<void>;
+  /** Writes a record that the user reads: JSON, or the HTML of a page when `value` is a string. */
+  setRecord(key: 'OUTPUT' | 'COVERAGE' | 'NOTION_DATABASE', value: unknown): Promise<void>;
   setStatus(message: string): Promise<void>;
   readonly log: RunLog;
   proxy(configuration: Record<string, unknown> | null): Promise<ProxyConfiguration | undefined>;

@@ -32,6 +32,8 @@ interface Started {
 const RUN_STARTED = 'RUN_STARTED';
 const RESULTS = { alias: 'notionResults', name: 'notion-results' } as const;
 
+const HTML = { contentType: 'text/html; charset=utf-8' } as const;
+
 /**
  * The storages of one run: items, results, records and the checkpoint. They are the run's default ones until
  * `keepPrivate` moves all but the counts to named storages, which nobody can open who only knows an id.
@@ -60,7 +62,10 @@ export class RunStorages {
   static async open(options: RunStoragesOptions): Promise<RunStorages> {
     const store = await options.actor.openKeyValueStore();
     const records = degradeWhenRefused(
-      { get: (key) => store.getValue(key), set: (key, value) => store.setValue(key, value) },
+      {
+        get: (key) => store.getValue(key),
+        set: (key, value) => store.setValue(key, value, typeof value === 'string' ? HTML : {}),
+      },
       (error) => options.warn(`${missingPermission(error)?.message} Until then a resumed run begins anew.`),
     );
     const started = readStarted(await store.getValue(RUN_STARTED));

@@ -1,5 +1,6 @@
 import { preflight } from './check-sink.js';
 import type { ConnectSettings } from './connect/settings.js';
+import { databasePage } from './database-page.js';
 import { RunError } from './errors.js';
 import { gather } from './gather.js';
 import { parseInput, type RunInput } from './input.js';
@@ -83,6 +84,8 @@ async function report(platform: Platform, facts: RunFacts, redactor: Redactor): 
   const end = conclude(facts);
   const conclusion = { ...end, message: redactor.text(end.message) };
   await platform.setRecord('OUTPUT', outputOf(facts, conclusion));
+  const databaseUrl = facts.sync?.destination?.databaseUrl;
+  if (databaseUrl) await platform.setRecord('NOTION_DATABASE', databasePage(databaseUrl));
   if (facts.error instanceof RunError && facts.error.detail) platform.log.info(`For support: ${facts.error.detail}`);
   return conclusion;
 }

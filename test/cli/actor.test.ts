@@ -12,7 +12,7 @@ import { runHere, startCommandHere } from './support.js';
 
 const ACTOR = 'someone/website-to-notion';
 
-describe('npm run actor', () => {
+describe('npm run actor', { timeout: 180_000 }, () => {
   let world: World;
   let folder: string;
   let input: string;

@@ -6,7 +6,7 @@ import { readFile, readdir } from 'node:fs/promises';
 const PAGES = 10;
 const PRICES = { 'apify-default-dataset-item': 0.001, 'notion-page': 0.005 };
 
-describe('a run that is paid per event', () => {
+describe('a run that is paid per event', { timeout: 180_000 }, () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld({ pages: PAGES });

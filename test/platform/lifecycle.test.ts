@@ -6,7 +6,7 @@ import { keysIn, keysOf, startWorld, type World } from './world.js';
 // More than are written at once.
 const PAGES = 10;
 
-describe('a run on the platform that does not end in one piece', () => {
+describe('a run on the platform that does not end in one piece', { timeout: 180_000 }, () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld({ pages: PAGES });

@@ -5,7 +5,7 @@ import { keysIn, startWorld, WORKSPACE, type World } from './world.js';
 
 const PAGES = 4;
 
-describe('who started the run', () => {
+describe('who started the run', { timeout: 180_000 }, () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld({ pages: PAGES });
@@ -40,6 +40,10 @@ describe('who started the run', () => {
     const ours = /^(Starting|Collecting|Waiting|Writing|\d+ pages)/;
     expect(run.messages.filter(({ text }) => !ours.test(text))).toEqual([]);
     expect(run.messages.at(-1)).toEqual({ text: run.output?.message, terminal: true });
+    // The Output tab leads to the database by a page of the run.
+    const page = run.keyValueStore.records.get('NOTION_DATABASE');
+    expect(page?.contentType).toContain('text/html');
+    expect(page?.body).toContain(`href="${(run.output?.notion as { databaseUrl: string }).databaseUrl}"`);
   });
 
   it('another Actor’s run, which hands over its dataset', async () => {
@@ -76,8 +80,9 @@ describe('who started the run', () => {
     expect(run.items).toEqual([]);
     expect(run.resultRows).toEqual([]);
     expect(run.requestQueue.requests).toEqual([]);
-    expect([...run.keyValueStore.records.keys()].sort()).toEqual(['COVERAGE', 'INPUT', 'OUTPUT', 'RUN_STARTED']);
-    for (const key of ['COVERAGE', 'OUTPUT', 'RUN_STARTED']) {
+    const counts = ['COVERAGE', 'NOTION_DATABASE', 'OUTPUT', 'RUN_STARTED'];
+    expect([...run.keyValueStore.records.keys()].sort()).toEqual([...counts, 'INPUT'].sort());
+    for (const key of counts) {
       expect(run.keyValueStore.records.get(key)?.body).not.toMatch(new RegExp(`${world.site.url}p|mirror`));
     }
     expect(run.record('COVERAGE')).toEqual({ failed: 0, skipped: 0, gone: 0 });

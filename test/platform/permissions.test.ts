@@ -5,7 +5,7 @@ import { keysIn, keysOf, startWorld, type World } from './world.js';
 const PAGES = 3;
 const SECRET_HEADER = 'hunter2-hunter2-hunter2';
 
-describe('a run whose token may not do everything', () => {
+describe('a run whose token may not do everything', { timeout: 180_000 }, () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld({ pages: PAGES });
