@@ -109,11 +109,15 @@ async function settle(page: Page, stillOpen: () => number, deadline: number): Pr
   let quietSince = Date.now();
   while (Date.now() < deadline) {
     const now = await page
-      .evaluate(() => ({
-        text: document.body?.innerText.length ?? 0,
-        elements: document.getElementsByTagName('*').length,
-        url: location.href,
-      }))
+      .evaluate(() => {
+        // Much is loaded only when it comes into sight.
+        window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
+        return {
+          text: document.body?.innerText.length ?? 0,
+          elements: document.getElementsByTagName('*').length,
+          url: location.href,
+        };
+      })
       .catch(() => null);
     const state = JSON.stringify(now);
     if (state !== last || now === null || stillOpen() > 0) {

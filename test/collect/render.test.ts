@@ -59,6 +59,21 @@ describe('a crawl in the browser', () => {
     expect(run.report).toMatchObject({ browserPages: 3, httpPages: 0, complete: true });
   });
 
+  it('scrolls to what is loaded when it comes into sight', async () => {
+    const site = await start({
+      '/': page('Long').replace(
+        '</main>',
+        `<div style="height: 5000px"></div><p id="end">end</p><script>
+          new IntersectionObserver((seen) => {
+            if (seen.some(({ isIntersecting }) => isIntersecting)) document.getElementById('end').textContent = 'Loaded in sight.';
+          }).observe(document.getElementById('end'));
+        </script></main>`,
+      ),
+    });
+    const run = await crawl({ startUrls: [site.url('/')] });
+    expect(item(run, site.url('/')).text).toContain('Loaded in sight.');
+  });
+
   it('keeps to the rules that hold over HTTP', async () => {
     const other = await start({ '/': page('Other') });
     const site = await start({
