@@ -456,7 +456,8 @@ function points(text: string, marks: readonly boolean[]): string {
 function commonMarkRuns(line: string): string {
   const read = (node: Nodes, marks: readonly [boolean, boolean, boolean, boolean, boolean]): string => {
     const [bold, italic, strike, code, link] = marks;
-    if (node.type === 'text') return points(node.value, marks);
+    // Two pairs of tildes on a line of their own open a fence.
+    if (node.type === 'text' || node.type === 'code') return points(node.value, marks);
     if (node.type === 'inlineCode') return points(node.value, [bold, italic, strike, true, link]);
     if (!('children' in node)) return '';
     const inner: typeof marks = [
