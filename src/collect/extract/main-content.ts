@@ -50,13 +50,24 @@ export function mainContent(
   keepAsides(document);
   const semanticLength = textLength(semanticRoots(document));
   const firstHeading = pageHeading(document)?.cloneNode(true) as Element | undefined;
-  const article = readable(document);
+  const article = isDeeperThan(document.body, MAX_DEPTH) ? null : readable(document);
   if (article !== null && textLength([article]) >= Math.max(MIN_TEXT, semanticLength * MIN_SHARE)) {
     return { route: 'readability', roots: withHeading(article, firstHeading) };
   }
   const fresh = reparse();
   keepAsides(fresh);
   return { route: 'semantic', roots: semanticRoots(fresh) };
+}
+
+/** Readability needs minutes for a page of a thousand elements inside each other; pages that people read have some fifty. */
+const MAX_DEPTH = 150;
+
+function isDeeperThan(root: Element, depth: number): boolean {
+  for (let at = 0, next = [root]; next.length > 0; at += 1) {
+    if (at > depth) return true;
+    next = next.flatMap((element) => [...element.children]);
+  }
+  return false;
 }
 
 /** Some generators write the page's title above the element that holds the rest. */
