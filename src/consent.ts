@@ -32,7 +32,9 @@ export type ConsentFinish =
   | { kind: 'verified' }
   /** The person declined at Notion. */
   | { kind: 'cancelled' }
-  /** The state or the link is too old, or was used already while the account is not ACTIVE. */
+  /** Somebody else finished first, or the run went on without: this browser's authorization was not used. */
+  | { kind: 'already-connected' }
+  /** The state or the link is too old, was used already, or the run no longer asks. */
   | { kind: 'expired' }
   /** State and cookie do not belong together: another browser, or a forged address. Nothing was changed. */
   | { kind: 'other-browser' }

@@ -34,8 +34,7 @@ export interface RunSnapshot {
     /** True when the page offers a button that leads to consent. */
     offersConsent: boolean;
     /** The last thing a browser did on the consent pages. */
-    lastAttempt:
-      'none' | 'started' | 'verified' | 'cancelled' | 'expired' | 'other-browser' | 'mismatch' | 'unavailable';
+    lastAttempt: 'none' | 'started' | 'verified' | 'cancelled' | 'expired' | 'mismatch' | 'unavailable';
     workspace: { name: string; userName: string | null } | null;
     /** A sentence when something stands in the way: operator must act, another workspace, … */
     problem: string | null;

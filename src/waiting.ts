@@ -67,9 +67,11 @@ export async function waitForConsent(run: OpenRun, since: number): Promise<boole
   try {
     const usable = await connection.waitUntilActive(AbortSignal.any([timeIsUp.signal, stopping.waiting]));
     const { status, need } = connection.state();
-    if (usable || need !== 'reconnect' || status !== 'ACTIVE') return usable;
-    platform.log.warning('Nobody connected anew, so the run goes on with the connection that is there.');
-    return true;
+    const goesOn = !usable && need === 'reconnect' && status === 'ACTIVE';
+    if (goesOn) platform.log.warning('Nobody connected anew, so the run goes on with the connection that is there.');
+    // A consent that comes later would put another workspace behind a sync that is under way.
+    if (usable || goesOn) connection.keep();
+    return usable || goesOn;
   } finally {
     stop();
     timeIsUp.abort();

@@ -30,6 +30,8 @@ export class AccountState {
   #leftActive = false;
   #lastUpdate: number | null = null;
   #closed = false;
+  /** The run writes through the account, so no consent may put another one in its place. */
+  #kept = false;
   #epoch = 0;
   readonly #connector: Connector;
   readonly #listeners = new Set<() => void>();
@@ -104,8 +106,16 @@ export class AccountState {
     this.attempted('started');
   }
 
+  /** The run goes on with the account as it is; until `refused` nobody is asked for anything. */
+  keep(): void {
+    this.#kept = true;
+    this.#endRenewal();
+    this.#changed();
+  }
+
   /** The service refuses the token although Scalekit calls the account ACTIVE. */
   refused(): void {
+    this.#kept = false;
     if (this.#connector.mode === 'per-user') {
       this.#renewal = 'lost';
       this.#renewalSince = this.#lastUpdate ?? 0;
@@ -155,7 +165,11 @@ export class AccountState {
       status: this.#status,
       need: this.#need(),
       offersConsent:
-        this.#connector.mode === 'per-user' && !this.#closed && this.#operatorError === null && !this.satisfied,
+        this.#connector.mode === 'per-user' &&
+        !this.#closed &&
+        !this.#kept &&
+        this.#operatorError === null &&
+        !this.satisfied,
       lastAttempt: this.#lastAttempt,
       problem: this.#problem(),
     };
@@ -167,7 +181,7 @@ export class AccountState {
   }
 
   #need(): ConnectionState['need'] {
-    if (this.#connector.mode === 'shared' || !this.#settled || this.satisfied) return 'nothing';
+    if (this.#connector.mode === 'shared' || !this.#settled || this.satisfied || this.#kept) return 'nothing';
     // These two can only follow a connection that once worked; the others need a memory of one.
     const workedBefore =
       this.#status === 'EXPIRED' || this.#status === 'DISCONNECTED' || this.#earlierSync || this.#wasActive;

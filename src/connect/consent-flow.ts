@@ -49,6 +49,7 @@ export class ScalekitConsent implements ConsentFlow {
     try {
       const reading = await read();
       if (reading.status === 'ACTIVE' && !state.renewing) return { kind: 'already-connected' };
+      if (!state.get().offersConsent) return this.#notOffered();
       const issued = states.issue();
       const link = await this.#mint(reading, issued.state, callbackUrl);
       onSecret(link);
@@ -62,7 +63,7 @@ export class ScalekitConsent implements ConsentFlow {
   }
 
   async finish(connector: ConnectorName, query: URLSearchParams, cookie: string | undefined): Promise<ConsentFinish> {
-    const { states, state } = this.#options;
+    const { states } = this.#options;
     const presented = query.get('state') ?? '';
     const requestId = query.get('auth_request_id') ?? '';
     const declined = query.has('error') && requestId === '';
@@ -72,13 +73,12 @@ export class ScalekitConsent implements ConsentFlow {
     if (!declined && (requestId === '' || requestId.length > MAX_REQUEST_ID)) return { kind: 'bogus' };
 
     const check = states.check(presented, cookie);
-    if (check.kind === 'forged') return { kind: 'other-browser' };
-    if (check.kind === 'foreign') {
-      state.attempted('other-browser');
-      return { kind: 'other-browser' };
-    }
+    // Anybody who sees the page can get a state of ours: only with its cookie does a return change what others see.
+    if (check.kind === 'forged' || check.kind === 'foreign') return { kind: 'other-browser' };
     if (this.#uses.has(check.id)) return this.#replay(check.id);
     if (check.kind === 'expired') return this.#ended('expired');
+    const refusal = this.#refusal();
+    if (refusal !== null) return declined ? { kind: 'cancelled' } : refusal;
     const use = declined ? Promise.resolve(this.#ended('cancelled')) : this.#verify(requestId);
     this.#uses.set(check.id, use);
     const outcome = await use;
@@ -91,8 +91,9 @@ export class ScalekitConsent implements ConsentFlow {
     const { gateway, account, state, read, onVerified } = this.#options;
     try {
       const before = await read();
-      // Somebody finished first, in another tab or run: what is ACTIVE stays as it is.
-      if (before.status === 'ACTIVE' && !state.renewing) return { kind: 'verified' };
+      if (before.status === 'ACTIVE' && !state.renewing) return { kind: 'already-connected' };
+      const refusal = this.#refusal();
+      if (refusal !== null) return refusal;
       try {
         await gateway.verify(requestId, account.identifier);
       } catch (error) {
@@ -112,6 +113,16 @@ export class ScalekitConsent implements ConsentFlow {
       state.attempted('unavailable');
       return { kind: 'unavailable', message: this.#reasonFor(error) };
     }
+  }
+
+  /** Why an authorization is not used: what is ACTIVE stays as it is, and a run that asks no more gets nothing. */
+  #refusal(): ConsentFinish | null {
+    const { state } = this.#options;
+    if (state.get().offersConsent) return null;
+    if (state.satisfied) return { kind: 'already-connected' };
+    return state.operatorError === null
+      ? { kind: 'expired' }
+      : { kind: 'unavailable', message: state.operatorError.message };
   }
 
   /** The same return again, by a reload or a second tab. */

@@ -42,6 +42,8 @@ export interface Connection extends ConsentFlow {
    * @returns true when a token can be read and nothing more is asked of a person
    */
   waitUntilActive(signal: AbortSignal): Promise<boolean>;
+  /** The run writes through the account from here on: no consent is offered or accepted until `reportLost`. */
+  keep(): void;
   /** The service refuses the token for good: the account counts as lost until somebody connects again. */
   reportLost(): void;
   /** Why only the operator can help, or `null`. */

@@ -195,6 +195,7 @@ export function openScalekitConnection(options: ScalekitConnectionOptions): Conn
     onChange: (listener) => state.onChange(listener),
     ready,
     waitUntilActive,
+    keep: () => state.keep(),
     reportLost: () => {
       tokens.forget();
       state.refused();

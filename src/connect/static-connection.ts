@@ -41,6 +41,7 @@ export function openStaticConnection(
     },
     ready: async () => undefined,
     waitUntilActive: async () => usable,
+    keep: () => undefined,
     reportLost: () => undefined,
     failure: () => problem,
     begin: async () => (problem === null ? { kind: 'not-offered' } : { kind: 'unavailable', message: problem.message }),

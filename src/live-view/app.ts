@@ -31,6 +31,16 @@ export interface AppParts {
 const COOKIE = 'wtn-consent';
 /** The form has no fields; a browser sends an empty body. */
 const BODY_LIMIT_BYTES = 1024;
+/**
+ * Only a return whose state and cookie belong together can end so, and then the cookie has had its use. An address that
+ * anybody could have written must not end the consent that this browser is in the middle of.
+ */
+const PROVEN_ENDS: ReadonlySet<ConsentFinish['kind']> = new Set([
+  'verified',
+  'already-connected',
+  'expired',
+  'mismatch',
+]);
 /** Sent by the platform, not by a person (reference apify.md §2.3). */
 const READINESS_PROBE = 'x-apify-container-server-readiness-probe';
 
@@ -137,7 +147,6 @@ export function createApp(parts: AppParts): Hono {
         sameSite: 'Lax',
         maxAge: start.maxAgeSecs,
       });
-      progress.update('connect', { lastAttempt: 'started' });
       send(c, 'plain');
       return c.redirect(start.link, 303);
     },
@@ -147,11 +156,9 @@ export function createApp(parts: AppParts): Hono {
     const scope = cookieScope(parts.origin());
     const cookie = scope.prefix === 'host' ? getCookie(c, COOKIE, 'host') : getCookie(c, COOKIE);
     const finish = await consent.finish(connector, new URL(c.req.url).searchParams, cookie).catch(silent);
-    remember(progress, finish);
     // Its page leads back to the first one after a moment: whoever reads it must not find the run gone.
     if (finish.kind === 'verified') audience.pageLoaded(false, Date.now());
-    // A forged address must not end the consent that this browser is in the middle of.
-    if (!['bogus', 'other-browser', 'unavailable'].includes(finish.kind)) deleteCookie(c, COOKIE, scope);
+    if (PROVEN_ENDS.has(finish.kind)) deleteCookie(c, COOKIE, scope);
     return notice(c, notices.finishNotice(finish, notices.subjectOf(progress.get())));
   });
 
@@ -184,11 +191,3 @@ const SILENT = {
   kind: 'unavailable',
   message: 'The connection service did not answer. Try again in a minute.',
 } as const;
-
-/** The first tab shows how the attempt ended; once the account is connected, stray returns change nothing there. */
-function remember(progress: Progress, finish: ConsentFinish): void {
-  const { connect } = progress.get();
-  if (finish.kind === 'bogus') return;
-  if (finish.kind !== 'verified' && !asksForConsent(connect)) return;
-  progress.update('connect', { lastAttempt: finish.kind });
-}

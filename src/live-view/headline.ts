@@ -26,10 +26,6 @@ export function headline(situation: Situation, snapshot: RunSnapshot): Sentence 
       return [`You stopped at ${label}, and nothing was changed. Connect when you are ready.`];
     case 'expired':
       return [`That link to ${label} was too old. Connect again to get a fresh one.`];
-    case 'other-browser':
-      return [
-        `${label}’s answer came back in another browser, so it was not used. Connect again and finish in this one.`,
-      ];
     case 'mismatch':
       return ['That authorization belongs to another account, so it was not used. Connect again from this page.'];
     case 'service-silent':

@@ -40,6 +40,8 @@ export function finishNotice(finish: ConsentFinish, subject: Subject): Notice {
           : `${label} is connected to this run. The run’s page opens by itself; you can also close this tab.`,
         action: { ...back(subject), forward: true },
       };
+    case 'already-connected':
+      return { ...alreadyConnected(subject), headline: `${label} was connected already`, text: unused(subject) };
     case 'cancelled':
       return {
         status: 200,
@@ -126,6 +128,12 @@ export function alreadyConnected(subject: Subject): Notice {
       : 'Nothing on this page can change that. To connect another workspace, start a run with the input field reconnectNotion.',
     action: back(subject),
   };
+}
+
+function unused({ label, shared }: Subject): string {
+  return shared
+    ? `What you just allowed at ${label} was not used: the account was connected before you came back.`
+    : `What you just allowed at ${label} was not used: the run’s page says what it writes to. To connect another workspace, start a run with the input field reconnectNotion.`;
 }
 
 export function notOffered(subject: Subject): Notice {

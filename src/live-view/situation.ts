@@ -11,7 +11,6 @@ export type Situation =
   | 'verified'
   | 'cancelled'
   | 'expired'
-  | 'other-browser'
   | 'mismatch'
   | 'service-silent'
   | 'problem'
@@ -85,7 +84,6 @@ export function afterAttempt(snapshot: RunSnapshot): Situation | null {
       return justVerified(snapshot) ? 'verified' : null;
     case 'cancelled':
     case 'expired':
-    case 'other-browser':
     case 'mismatch':
       return connect.lastAttempt;
   }

@@ -113,7 +113,7 @@ describe('a callback that is not what it should be', () => {
     for (const wrong of [undefined, 'someone-else'])
       expect(await connection.finish('notion', returned, wrong)).toEqual({ kind: 'other-browser' });
     expect(scalekit.accounts.get('notion/user-1')?.status).toBe('PENDING_VERIFICATION');
-    expect(connection.state().lastAttempt).toBe('other-browser');
+    expect(connection.state().lastAttempt).toBe('started');
     expect(await connection.finish('notion', returned, cookie)).toEqual({ kind: 'verified' });
   });
 
@@ -169,7 +169,8 @@ describe('a callback that is not what it should be', () => {
     const { link, cookie } = await begin(attacker);
     const returned = new URL(await scalekit.approve(link, 'Other')).searchParams;
     await connectBefore('user-1', 'Acme');
-    await attacker.finish('notion', returned, cookie);
+    // The link of the one who finished is another: this authorization was dropped, and nobody is told otherwise.
+    expect(await attacker.finish('notion', returned, cookie)).toEqual({ kind: 'already-connected' });
     expect(scalekit.accounts.get('notion/user-1')?.workspace).toBe('Acme');
     expect(scalekit.calls.filter((name) => name === 'VerifyConnectedAccountUser')).toHaveLength(1);
   });

@@ -35,6 +35,7 @@ async function connectable(
 ): Promise<Stage> {
   const consent = new SmallConsent(`${await authorizationServer()}/link`);
   consent.onVerified = () => progress.update('connect', CONNECTED);
+  consent.onAttempt = (lastAttempt) => progress.update('connect', { lastAttempt });
   return { ...(await stage(progress, { consent })), consent };
 }
 

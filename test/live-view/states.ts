@@ -30,9 +30,8 @@ export interface State {
 }
 
 const CONNECT = { tab: 'Connect Notion', icon: 'attention', action: 'Connect Notion' } as const;
-const attempt =
-  (lastAttempt: 'started' | 'cancelled' | 'expired' | 'other-browser' | 'mismatch' | 'unavailable') => () =>
-    progressWith({ collect: COLLECTED, connect: { ...WAITING, lastAttempt }, preview: PREVIEW });
+const attempt = (lastAttempt: 'started' | 'cancelled' | 'expired' | 'mismatch' | 'unavailable') => () =>
+  progressWith({ collect: COLLECTED, connect: { ...WAITING, lastAttempt }, preview: PREVIEW });
 
 /** Every state of look.md. */
 export const STATES: State[] = [
@@ -128,13 +127,6 @@ export const STATES: State[] = [
     situation: 'expired',
     progress: attempt('expired'),
     headline: 'That link to Notion was too old. Connect again to get a fresh one.',
-    ...CONNECT,
-  },
-  {
-    name: 'other-browser',
-    situation: 'other-browser',
-    progress: attempt('other-browser'),
-    headline: 'Notion’s answer came back in another browser, so it was not used. Connect again and finish in this one.',
     ...CONNECT,
   },
   {

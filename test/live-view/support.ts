@@ -66,6 +66,8 @@ export class SmallConsent implements ConsentFlow {
   begins: ConsentStart | Error | null = null;
   finishes: ConsentFinish | Error | null = null;
   onVerified: () => void = () => undefined;
+  /** As the connection does, `stage` tells the viewers. */
+  onAttempt: (attempt: RunSnapshot['connect']['lastAttempt']) => void = () => undefined;
   #state: string | null = null;
   #made = 0;
 
@@ -81,6 +83,7 @@ export class SmallConsent implements ConsentFlow {
     const link = new URL(this.authorizeUrl);
     link.searchParams.set('state', this.#state);
     link.searchParams.set('callback', callbackUrl);
+    this.onAttempt('started');
     return { kind: 'redirect', link: link.href, cookie: `cookie-${this.#made}`, maxAgeSecs: 600 };
   }
 
@@ -91,6 +94,7 @@ export class SmallConsent implements ConsentFlow {
     const state = query.get('state');
     if (state === null) return { kind: 'bogus' };
     if (state !== this.#state || cookie !== state.replace('state', 'cookie')) return { kind: 'other-browser' };
+    this.onAttempt(query.has('error') ? 'cancelled' : 'verified');
     if (query.has('error')) return { kind: 'cancelled' };
     this.#state = null;
     this.onVerified();
@@ -112,6 +116,7 @@ const running: (() => Promise<void>)[] = [];
 /** A live view on a free port; `stopAll` ends it. */
 export async function stage(progress = progressWith(), options: Partial<LiveViewOptions> = {}): Promise<Stage> {
   const consent = new SmallConsent('http://127.0.0.1:9/authorize');
+  consent.onAttempt = (lastAttempt) => progress.update('connect', { lastAttempt });
   const view = await startLiveView({
     port: 0,
     baseUrl: null,

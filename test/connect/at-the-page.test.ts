@@ -1,0 +1,134 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Connection } from '../../src/connect/connection.js';
+import { startLiveView, type LiveView } from '../../src/live-view/server.js';
+import type { OpenRun } from '../../src/open-run.js';
+import { Progress } from '../../src/progress.js';
+import { waitForConsent } from '../../src/waiting.js';
+import { begin, closeWorlds, consent, waitFor, world } from './support.js';
+
+const views: LiveView[] = [];
+afterEach(async () => {
+  for (const view of views.splice(0)) await view.close({ graceSecs: 0 });
+  await closeWorlds();
+});
+
+/** A run of nobody who could be there: it goes on without waiting. */
+async function unattended(connection: Connection): Promise<{ run: OpenRun; view: LiveView; warnings: string[] }> {
+  const progress = new Progress({ runId: 'run-1', userId: 'user-1', startUrls: [], dryRun: false, destination: null });
+  const forward = (): void => progress.update('connect', connection.state());
+  connection.onChange(forward);
+  forward();
+  const isAtHome = false;
+  const onFault = (): void => undefined;
+  const view = await startLiveView({ port: 0, baseUrl: null, isAtHome, progress, consent: connection, onFault });
+  views.push(view);
+  const warnings: string[] = [];
+  const platform = { env: { origin: 'API' }, log: { warning: (message: string) => warnings.push(message) } };
+  const stopping = { waiting: new AbortController().signal };
+  const run = { platform, input: { authorizationWaitSecs: null }, connection, liveView: view, progress, stopping };
+  return { run: run as unknown as OpenRun, view, warnings };
+}
+
+const minted = (calls: string[]): number => calls.filter((name) => name.startsWith('GetMagicLink')).length;
+
+describe('a run that asked for a new consent and went on without it', () => {
+  it('offers none during the sync: neither page nor POST leads anywhere', async () => {
+    const { scalekit, connect, connectBefore } = await world();
+    await connectBefore('user-1');
+    const connection = connect({ reconnect: true });
+    const { run, view, warnings } = await unattended(connection);
+    await waitFor(connection, ({ need }) => need === 'reconnect');
+    expect(await waitForConsent(run, Date.now())).toBe(true);
+    expect(warnings).toEqual([expect.stringContaining('Nobody connected anew')]);
+
+    const links = minted(scalekit.calls);
+    const address = `${view.url}/connect/notion`;
+    expect(await (await fetch(address)).text()).toContain('Notion is connected already');
+    const clicked = await fetch(address, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } });
+    expect([clicked.status, clicked.headers.has('set-cookie')]).toEqual([409, false]);
+    expect(minted(scalekit.calls)).toBe(links);
+    expect(await connection.tokens.get()).toBe('secret-Acme-1');
+  });
+
+  it('takes no late callback of a consent that was begun before', async () => {
+    const { scalekit, connect, connectBefore } = await world();
+    await connectBefore('user-1');
+    const connection = connect({ reconnect: true });
+    const { run, view } = await unattended(connection);
+    await waitFor(connection, ({ need }) => need === 'reconnect');
+    const { link, cookie } = await begin(connection);
+    // The poll that finds the consent begun is still on its way.
+    expect(await waitForConsent(run, Date.now())).toBe(true);
+
+    const { search } = new URL(await scalekit.approve(link, 'Other'));
+    await waitFor(connection, ({ status }) => status === 'PENDING_VERIFICATION');
+    expect(connection.state()).toMatchObject({ need: 'nothing', offersConsent: false });
+    const back = await fetch(`${view.url}/callback/notion${search}`, { headers: { cookie: `wtn-consent=${cookie}` } });
+    expect(back.status).toBe(410);
+    expect(scalekit.calls.filter((name) => name === 'VerifyConnectedAccountUser')).toHaveLength(1);
+    expect(scalekit.accounts.get('notion/user-1')?.status).toBe('PENDING_VERIFICATION');
+  });
+
+  it('asks again once the connection is lost', async () => {
+    const { scalekit, connect, connectBefore } = await world();
+    await connectBefore('user-1');
+    const connection = connect();
+    const { run } = await unattended(connection);
+    expect(await waitForConsent(run, Date.now())).toBe(true);
+    scalekit.setStatus('notion', 'user-1', 'EXPIRED');
+    await expect(connection.tokens.get()).rejects.toThrow('lost');
+    expect(connection.state()).toMatchObject({ need: 'nothing', offersConsent: false });
+    connection.reportLost();
+    expect(connection.state()).toMatchObject({ need: 'lost', offersConsent: true });
+    expect(await consent(scalekit, connection)).toEqual({ kind: 'verified' });
+  });
+
+  it('takes no callback when it is over', async () => {
+    const { scalekit, connect } = await world();
+    const connection = connect();
+    const { link, cookie } = await begin(connection);
+    const returned = new URL(await scalekit.approve(link)).searchParams;
+    await connection.stop();
+    expect(await connection.finish('notion', returned, cookie)).toEqual({ kind: 'expired' });
+    expect(scalekit.calls).not.toContain('VerifyConnectedAccountUser');
+  });
+});
+
+describe('an address that anybody could have written', () => {
+  it('changes nothing that others see, and ends no consent that is under way', async () => {
+    const { scalekit, connect } = await world();
+    const connection = connect();
+    const { run, view } = await unattended(connection);
+    await connection.ready();
+    const { link, cookie } = await begin(connection);
+    const returned = new URL(await scalekit.approve(link));
+    await waitFor(connection, ({ problem }) => problem !== null);
+    const state = returned.searchParams.get('state') ?? '';
+    const attempts = new Set<string>();
+    run.progress.subscribe(() => attempts.add(run.progress.get().connect.lastAttempt));
+
+    const open = (query: string, sent?: string) =>
+      fetch(`${view.url}/callback/notion${query}`, { headers: sent === undefined ? {} : { cookie: sent } });
+    const own = `wtn-consent=${cookie}`;
+    const forged: [query: string, sent?: string][] = [
+      ['?error=x'],
+      ['?error=x', own],
+      ['?state=junk&error=x', own],
+      ['?state=junk&auth_request_id=junk', own],
+      [`?state=${state}&error=x`],
+      [`?state=${state}&error=x`, 'wtn-consent=of-somebody-else'],
+    ];
+    for (const [query, sent] of forged) {
+      const answer = await open(query, sent);
+      await answer.text();
+      expect(answer.headers.has('set-cookie'), query).toBe(false);
+    }
+    expect(run.progress.get().connect.lastAttempt).toBe('started');
+    expect([...attempts].filter((attempt) => attempt !== 'started')).toEqual([]);
+
+    const finished = await open(returned.search, own);
+    expect(await finished.text()).toContain('Authorized');
+    expect(finished.headers.get('set-cookie')).toMatch(/^wtn-consent=; Max-Age=0/);
+    expect(run.progress.get().connect).toMatchObject({ status: 'ACTIVE', lastAttempt: 'verified' });
+  });
+});
