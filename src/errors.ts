@@ -29,6 +29,9 @@ export class InvalidInputError extends RunError {
 /** The place to write to cannot be used: not shared, missing, several data sources, a capability or block limit. */
 export class DestinationError extends RunError {}
 
+/** The service does not answer. It may do so again, so this ends a sync but never keeps a crawl from starting. */
+export class NotAnsweringError extends RunError {}
+
 /** Scalekit is unreachable or refuses the operator's credentials or connection name: only the operator can act. */
 export class OperatorError extends RunError {}
 

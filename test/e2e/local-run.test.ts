@@ -42,6 +42,21 @@ describe('a run on a developer’s machine', () => {
     expect(output.notion).toMatchObject({ created: items.length });
   });
 
+  it('with a token that Notion refuses: keeps the items and says what to check', async () => {
+    const { output, items, exitCode } = await run({ NOTION_TOKEN: 'ntn_wrong', NOTION_API_URL: sandbox.notion.url });
+    expect(exitCode).toBe(1);
+    expect(output.status).toBe('FAILED');
+    expect(output.message).toMatch(/^Notion refuses the token in NOTION_TOKEN\./);
+    expect(items.length).toBeGreaterThan(2);
+  });
+
+  it('with a Notion that does not answer: collects all the same, then fails', async () => {
+    const { output, items, exitCode } = await run({ NOTION_TOKEN: 'ntn_any', NOTION_API_URL: 'http://127.0.0.1:9' });
+    expect(exitCode).toBe(1);
+    expect(output.message).toMatch(/^Notion does not answer/);
+    expect(items.length).toBeGreaterThan(2);
+  });
+
   it('dryRun: plans and writes nothing, not even a database', async () => {
     const { accessToken } = sandbox.notion.authorize({ workspace: 'Untouched' });
     const env = { NOTION_TOKEN: accessToken, NOTION_API_URL: sandbox.notion.url };

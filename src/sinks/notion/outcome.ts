@@ -1,4 +1,4 @@
-import { DestinationError } from '../../errors.js';
+import { DestinationError, NotAnsweringError } from '../../errors.js';
 import type { SyncAction } from '../../progress.js';
 import type { RowChange } from '../sink.js';
 import { describe, ItemError, NotFoundError, RefusedError, StoppedError } from './errors.js';
@@ -26,13 +26,13 @@ export function toRunError(error: unknown): unknown {
     );
   }
   if (error instanceof ItemError) {
-    return new DestinationError('Notion kept failing before anything could be written. Run again later.', {
+    return new NotAnsweringError('Notion does not answer, or only with errors. Run again later.', {
       cause: error,
       detail: error.failure === null ? error.reason : describe(error.failure),
     });
   }
   if (error instanceof StoppedError) {
-    return new DestinationError('The run ended before Notion had answered.', { cause: error });
+    return new NotAnsweringError('The run ended before Notion had answered.', { cause: error });
   }
   return error;
 }
@@ -56,8 +56,8 @@ export function databaseGone(cause: unknown): DestinationError {
   );
 }
 
-export function notAnswering(): DestinationError {
-  return new DestinationError(
+export function notAnswering(): NotAnsweringError {
+  return new NotAnsweringError(
     'Notion does not answer: many pages in a row could not be written. Run again later; what was written stays and is not ' +
       'written twice.',
   );
