@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DestinationError } from '../../../src/errors.js';
+import { DestinationError, NotAnsweringError } from '../../../src/errors.js';
 import { startNotion } from '../../../sandbox/notion/server.js';
 import type { NotionStandIn } from '../../../sandbox/notion/server.js';
 import { itemSource, MemoryStore, page, pages, rig, sync } from './harness.js';
@@ -175,7 +175,7 @@ describe('a database of our own', () => {
         },
       };
       notion.faults.add({ match: { method: 'GET', path: /data_sources/ }, effect: '413' });
-      await expect(run(pages(2), { input, memory: dying })).rejects.toThrow(DestinationError);
+      await expect(run(pages(2), { input, memory: dying })).rejects.toThrow(NotAnsweringError);
       notion.faults.clear();
       expect(made()).toHaveLength(1);
       const { report } = await run(pages(2), { input, memory: saved, waits: { lookupMs: [50, 100, 200] } });
@@ -211,7 +211,7 @@ describe('a database of our own', () => {
   it('is made once by a run that was killed right after it', async () => {
     const checkpoint = new MemoryStore();
     notion.faults.add({ match: { method: 'GET', path: /data_sources/ }, effect: '502' });
-    await expect(run(pages(2), { checkpoint })).rejects.toThrow(DestinationError);
+    await expect(run(pages(2), { checkpoint })).rejects.toThrow(NotAnsweringError);
     notion.faults.clear();
     const { report } = await run(pages(2), { checkpoint });
     expect(report.created).toBe(2);
