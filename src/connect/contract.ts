@@ -34,7 +34,7 @@ export interface Connection extends ConsentFlow {
   state(): ConnectionState;
   /** Calls `listener` after each change. Returns a function that ends the subscription. */
   onChange(listener: () => void): () => void;
-  /** Resolves when the status is known, or it is clear that it cannot be. Never rejects. */
+  /** Resolves when status and need are known, or it is clear that they cannot be. Never rejects. */
   ready(): Promise<void>;
   /**
    * Waits for a usable account and, where one was asked for, for the new consent. Ends early when only the operator

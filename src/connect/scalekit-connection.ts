@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '../errors.js';
 import { AccountState } from './account-state.js';
 
@@ -145,7 +146,29 @@ export function openScalekitConnection(options: ScalekitConnectionOptions): Conn
     }
   };
 
-  const ready = async (): Promise<void> => void (await until(() => state.settled));
+  let recalled: Promise<void> = Promise.resolve();
+  /** Whether an earlier run wrote here decides between a first connection and a lost one. A bounded wait: it may hang. */
+  const recall = async (): Promise<void> => {
+    const inTime = new AbortController();
+    const late = sleep(timing.recallMs, undefined, { signal: inTime.signal }).then(() => {
+      throw new Error(`no answer within ${timing.recallMs / 1000} s`);
+    });
+    try {
+      const had = options.hadEarlierSync().then((known) => known && state.rememberEarlierSync());
+      await Promise.race([had, late]);
+    } catch (error) {
+      const message = `Earlier runs could not be recalled, so a lost ${connector.label} connection may pass for a first one.`;
+      log.warning(message, { reason: error instanceof Error ? error.message : 'unknown' });
+    } finally {
+      late.catch(() => undefined);
+      inTime.abort();
+    }
+  };
+
+  const ready = async (): Promise<void> => {
+    await recalled;
+    await until(() => state.settled);
+  };
 
   const waitUntilActive = async (signal: AbortSignal): Promise<boolean> => {
     let silentSince = now();
@@ -182,10 +205,7 @@ export function openScalekitConnection(options: ScalekitConnectionOptions): Conn
     tokens,
     start: () => {
       poller.start();
-      options
-        .hadEarlierSync()
-        .then((had) => had && state.rememberEarlierSync())
-        .catch(() => log.debug('Earlier runs could not be recalled.'));
+      recalled = recall();
     },
     stop: async () => {
       state.close();

@@ -10,6 +10,8 @@ export interface ConnectTiming {
   tokenBudgetMs: number;
   /** How long a token is used before it is read again. */
   tokenCacheMs: number;
+  /** How long `ready` waits for the memory of earlier runs. */
+  recallMs: number;
   /** How long a consent may take from click to return. */
   stateTtlMs: number;
 }
@@ -21,5 +23,6 @@ export const CONNECT_TIMING: ConnectTiming = {
   graceMs: 20_000,
   tokenBudgetMs: 40_000,
   tokenCacheMs: 60_000,
+  recallMs: 5_000,
   stateTtlMs: 600_000,
 };

@@ -65,6 +65,47 @@ describe('what a status asks of a person', () => {
     expect(scalekit.accounts.get('notion/user-1')?.status).toBe('PENDING_AUTH');
   });
 
+  it.each([
+    ['first', 'UNSPECIFIED', false],
+    ['lost', 'UNSPECIFIED', true],
+    ['first', 'PENDING_VERIFICATION', false],
+    ['lost', 'PENDING_VERIFICATION', true],
+  ] as const)('is %s when it is %s and an earlier sync is: %s', async (need, status, had) => {
+    const { scalekit, connect } = await world();
+    if (status !== 'UNSPECIFIED') {
+      await begin(connect({ runId: 'earlier' }));
+      scalekit.setStatus('notion', 'user-1', status);
+    }
+    const connection = connect({ hadEarlierSync: async () => had });
+    await connection.ready();
+    expect(connection.state()).toMatchObject({ status, need, offersConsent: true });
+  });
+
+  it('is known as lost once the connection is ready, however late the memory answers', async () => {
+    const { connect } = await world();
+    let answer: (had: boolean) => void = () => undefined;
+    const connection = connect({ hadEarlierSync: () => new Promise((resolve) => (answer = resolve)) });
+    let isReady = false;
+    const ready = connection.ready().then(() => (isReady = true));
+    await waitFor(connection, ({ need }) => need === 'first');
+    expect(isReady).toBe(false);
+    answer(true);
+    await ready;
+    expect(connection.state().need).toBe('lost');
+    expect(await connection.waitUntilActive(AbortSignal.abort())).toBe(false);
+  });
+
+  it.each([
+    ['hangs', () => new Promise<boolean>(() => undefined)],
+    ['fails', () => Promise.reject<boolean>(new Error('store is gone'))],
+  ])('goes on without memory when it %s, and says so', async (_, hadEarlierSync) => {
+    const { connect, spoken } = await world();
+    const connection = connect({ hadEarlierSync, timing: { recallMs: 50 } });
+    await connection.ready();
+    expect(connection.state()).toMatchObject({ status: 'UNSPECIFIED', need: 'first' });
+    expect(spoken.lines.join()).toMatch(/Earlier runs could not be recalled.*(no answer within|store is gone)/);
+  });
+
   it('points to the verification mode when consent was given and nothing comes back', async () => {
     const { scalekit, connect } = await world();
     const connection = connect();
