@@ -2,7 +2,8 @@ import type { Nodes, Root, Text } from 'mdast';
 import remarkGfm from 'remark-gfm';
 import remarkStringify from 'remark-stringify';
 import { unified } from 'unified';
-import { domToMdast, type AddressBases } from './dom-to-mdast.js';
+import type { AddressBases } from './conversion.js';
+import { domToMdast } from './dom-to-mdast.js';
 
 /** Signs that Markdown reads nothing into, and those that it does only at certain places. */
 const PLAIN = /^[\p{L}\p{N} ,;?'"“”‘’()%/…–—.:!+=#-]*$/u;
