@@ -23,7 +23,6 @@ export interface AppParts {
   events: EventStreams;
   audience: Audience;
   isAtHome: boolean;
-  maxStreams: number;
   /** Told of what went wrong without anybody having asked for it: a page that could not be made, a consent that threw. */
   onFault: (what: string, error: unknown) => void;
 }
@@ -107,10 +106,6 @@ export function createApp(parts: AppParts): Hono {
   });
 
   app.get('/events', (c) => {
-    if (events.open >= parts.maxStreams) {
-      c.header('Retry-After', '10');
-      return notice(c, notices.TOO_MANY_STREAMS);
-    }
     audience.streamOpened();
     const response = events.serve(c);
     for (const [name, value] of Object.entries(securityHeaders('plain', isAtHome))) response.headers.set(name, value);
@@ -134,12 +129,16 @@ export function createApp(parts: AppParts): Hono {
       const origin = parts.origin();
       if (!comesFromOwnPage(c.req.raw.headers, origin)) return notice(c, notices.OTHER_ORIGIN);
       const subject = notices.subjectOf(progress.get());
+      const closed = whyNoConsent(progress.get());
+      if (closed !== null) return notice(c, closed);
+      // Taken before and not after: clicks that come together must not all find a turn left.
       const wait = links.take(Date.now());
       if (wait > 0) {
         c.header('Retry-After', String(wait));
         return notice(c, notices.tooManyTries(wait, subject));
       }
       const start = await consent.begin(connector, origin + callbackPath).catch(silent);
+      if (start.kind === 'already-connected' || start.kind === 'not-offered') links.giveBack();
       if (start.kind !== 'redirect') return notice(c, notices.startNotice(start, subject));
       setCookie(c, COOKIE, start.cookie, {
         ...cookieScope(origin),

@@ -7,19 +7,23 @@ import { REGIONS, statusUpdate, type RegionName, type StatusUpdate } from './pag
 export class EventStreams {
   readonly #progress: Progress;
   readonly #waits: { coalesceMs: number; heartbeatMs: number };
+  readonly #most: number;
   /** One function for each open stream that makes it look for news. */
   readonly #wakers = new Set<() => void>();
+  /** One function for each open stream that ends it, the oldest first. */
+  readonly #enders = new Set<() => void>();
   readonly #unsubscribe: () => void;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
-  #open = 0;
 
   /**
+   * @param most streams at once; one more ends the oldest, so that nobody can keep others out by holding on
    * @param waits.coalesceMs changes within this time travel together
    * @param waits.heartbeatMs a quiet stream says something after this time, so that proxies keep it
    */
-  constructor(progress: Progress, waits: { coalesceMs: number; heartbeatMs: number }) {
+  constructor(progress: Progress, most: number, waits: { coalesceMs: number; heartbeatMs: number }) {
     this.#progress = progress;
+    this.#most = most;
     this.#waits = waits;
     this.#unsubscribe = progress.subscribe(() => {
       this.#timer ??= setTimeout(() => {
@@ -31,18 +35,22 @@ export class EventStreams {
 
   /** Number of pages that listen. */
   get open(): number {
-    return this.#open;
+    return this.#enders.size;
   }
 
   /** The response that carries events until the reader leaves or `close` is called. */
   serve(c: Context): Response {
-    this.#open += 1;
+    if (this.#enders.size >= this.#most) this.#enders.values().next().value?.();
     return streamSSE(c, async (stream) => {
       let left = false;
+      // Frees a write that waits for a reader who takes nothing, too.
+      const end = (): void => stream.abort();
+      this.#enders.add(end);
       let wake = (): void => undefined;
       const waker = (): void => wake();
       stream.onAbort(() => {
         left = true;
+        this.#enders.delete(end);
         waker();
       });
       this.#wakers.add(waker);
@@ -61,7 +69,7 @@ export class EventStreams {
         }
       } finally {
         this.#wakers.delete(waker);
-        this.#open -= 1;
+        this.#enders.delete(end);
       }
     });
   }

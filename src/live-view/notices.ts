@@ -215,10 +215,3 @@ export const BROKEN: Notice = {
   text: 'The run itself is not affected. Load the page again in a moment.',
   action: BACK,
 };
-
-export const TOO_MANY_STREAMS: Notice = {
-  ...BROKEN,
-  status: 503,
-  headline: 'Too many people are watching this run',
-  text: 'The page itself still works; load it again to see how the run stands.',
-};

@@ -80,10 +80,10 @@ export class LiveViewPortTakenError extends Error {
  */
 export async function startLiveView(options: LiveViewOptions): Promise<LiveView> {
   const waits = { ...WAITS, ...options.waits };
-  const events = new EventStreams(options.progress, waits);
+  const events = new EventStreams(options.progress, LIMITS.streams, waits);
   const audience = new Audience(() => events.open, waits.pageWatchMs);
   let url = '';
-  const app = createApp({ ...options, origin: () => url, events, audience, maxStreams: LIMITS.streams });
+  const app = createApp({ ...options, origin: () => url, events, audience });
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: {

@@ -30,4 +30,9 @@ export class Throttle {
     }
     return Math.ceil(((1 - this.#spare) * this.#everyMs) / 1000);
   }
+
+  /** Gives a turn back that was taken and not used. */
+  giveBack(): void {
+    this.#spare = Math.min(this.#burst, this.#spare + 1);
+  }
 }
