@@ -26,7 +26,12 @@ export async function scalekitChecks(settings: ConnectSettings): Promise<Check[]
   const accounts = new Map<string, ScalekitAccount[]>();
   for (const connector of Object.values(settings.connectors)) {
     const usable = connections.find(({ name }) => name === connector.connectionName)?.enabled === true;
-    if (usable) accounts.set(connector.name, await gateway.accounts(connector.connectionName));
+    try {
+      if (usable) accounts.set(connector.name, await gateway.accounts(connector.connectionName));
+    } catch (error) {
+      checks.push({ name: `${connector.label} connection`, mark: 'fix', found: sentence(error) });
+      continue;
+    }
     checks.push(connectionCheck(connector, connections, accounts.get(connector.name) ?? []));
   }
   return [...checks, verificationCheck([...accounts.values()].flat())];

@@ -71,7 +71,9 @@ function split(args: string[]): { positionals: string[]; yes: boolean } {
 
 async function entries(gateway: ScalekitGateway, connectors: Connector[]): Promise<Entry[]> {
   const lists: Entry[][] = [];
-  for (const connector of connectors) {
+  // A connector that nobody set up has no accounts; to ask for them may be refused.
+  const names = new Set((await gateway.connections()).map(({ name }) => name));
+  for (const connector of connectors.filter(({ connectionName }) => names.has(connectionName))) {
     const accounts = await gateway.accounts(connector.connectionName);
     lists.push(accounts.map((account) => ({ ...account, connector })));
   }

@@ -88,6 +88,18 @@ describe('npm run accounts', () => {
     expect(sandbox.scalekit.accounts.size).toBe(4);
   });
 
+  it('asks only for connections that the environment has', async () => {
+    const before = sandbox.scalekit.calls.length;
+    const { exitCode, out } = await run(['list'], null, {
+      ...sandbox.env,
+      SCALEKIT_GMAIL_CONNECTION: 'gmail-not-made',
+    });
+    expect(exitCode).toBe(0);
+    expect(out).toContain('3 accounts, 2 connected.');
+    const asked = sandbox.scalekit.calls.slice(before).filter((name) => name === 'ListConnectedAccounts');
+    expect(asked).toHaveLength(2);
+  });
+
   it('shows no token', async () => {
     const tokens = [...sandbox.scalekit.accounts.values()].flatMap((one) => [one.accessToken, one.refreshToken]);
     const said = (await run(['list'])).out + (await run(['show', 'anna'])).out;
