@@ -6,6 +6,7 @@ export class ScalekitFaults {
   #rateLimited = 0;
   #delayMs = 0;
   #loseVerifyReply = false;
+  #refused: string | null = null;
   readonly #forgetBearers: () => void;
   readonly #closing = new AbortController();
 
@@ -36,6 +37,15 @@ export class ScalekitFaults {
   /** Every bearer handed out so far stops working, as when it expires. */
   revokeBearers(): void {
     this.#forgetBearers();
+  }
+
+  /** Every call of this RPC name answers INTERNAL; `null` ends it. */
+  refuse(method: string | null): void {
+    this.#refused = method;
+  }
+
+  isRefused(method: string): boolean {
+    return method === this.#refused;
   }
 
   /** What the next call should run into. Consumes one count. */

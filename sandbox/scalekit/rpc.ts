@@ -137,6 +137,7 @@ export function gatekeeper(options: RpcOptions): Interceptor {
   return (next) => async (request) => {
     options.onCall(request.method.name);
     await options.faults.wait();
+    if (options.faults.isRefused(request.method.name)) throw new ConnectError('internal error', Code.Internal);
     const fault = options.faults.next();
     if (fault === 'unavailable') throw new ConnectError('no healthy upstream', Code.Unavailable);
     if (fault === 'rate-limited') throw rateLimited();

@@ -148,9 +148,13 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
       }),
 
     ensureAccount: (account) =>
-      ask('create', async () => void (await actions.getOrCreateConnectedAccount(account))).catch((error: unknown) => {
-        if (!(error instanceof ScalekitFailure && error.kind === 'conflict')) throw error;
-      }),
+      ask('create', async () => void (await actions.getOrCreateConnectedAccount(account))).catch(
+        async (error: unknown) => {
+          if (!(error instanceof ScalekitFailure && error.kind === 'conflict')) throw error;
+          // It exists by now, or something else stands in the way: the SDK looks before it makes one.
+          await ask('create', async () => void (await actions.getOrCreateConnectedAccount(account)));
+        },
+      ),
 
     mintLink: (account, { state, userVerifyUrl }) =>
       ask('link', async () => {

@@ -5,7 +5,7 @@ import { doctorCommand } from '../../cli/operator/doctor-command.js';
 import { PROBES } from '../../cli/doctor/probes.js';
 import { verificationCheck } from '../../cli/doctor/scalekit-checks.js';
 import { connectorTable } from '../../src/connect/connectors.js';
-import { connectionCheck } from '../../cli/doctor/scalekit-checks.js';
+import { connectionCheck, scalekitChecks } from '../../cli/doctor/scalekit-checks.js';
 import { findBrowser } from '../../src/collect/browser.js';
 import { openScalekit } from '../../src/connect/scalekit.js';
 import { readConnectSettings } from '../../src/connect/settings.js';
@@ -209,5 +209,17 @@ describe('npm run doctor -- --live', () => {
     const nobody = await runHere(doctorCommand, ['--live', '--page', elsewhere, '--user', 'zoe'], env(world));
     expect(nobody.err).toContain('The connection to Notion was lost');
     expect(live(world)).toBe(0);
+  });
+});
+
+describe('a list of accounts that cannot be read', () => {
+  it('is a row of its own, and the table is still whole', async () => {
+    const world = await open();
+    world.scalekit.faults.refuse('ListConnectedAccounts');
+    const checks = await scalekitChecks(readConnectSettings(world.env));
+    expect(checks.find(({ name }) => name === 'Notion connection')?.mark).toBe('fix');
+    expect(checks.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Scalekit address', 'Scalekit credentials', 'Gmail connection', 'User verification']),
+    );
   });
 });

@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OperatorError } from '../../src/errors.js';
+import { openScalekit } from '../../src/connect/scalekit.js';
+import { readConnectSettings } from '../../src/connect/settings.js';
 import { CALLBACK, begin, closeWorlds, consent, soon, waitFor, world } from './support.js';
 
 afterEach(closeWorlds);
@@ -152,6 +154,22 @@ describe('a Scalekit under stress', () => {
     const { scalekit, connect } = await world();
     const starts = ['run-1', 'run-2', 'run-3'].map((runId) => begin(connect({ runId })));
     await Promise.all(starts);
+    expect([...scalekit.accounts.keys()]).toEqual(['notion/user-1']);
+  });
+
+  it('finds the account that somebody else made at the same moment', async () => {
+    const { scalekit, env } = await world();
+    const settings = readConnectSettings(env).scalekit;
+    if (settings === null) throw new Error('not configured');
+    const gateway = openScalekit(settings);
+    await gateway.connections();
+    const account = { connectionName: 'notion', identifier: 'user-1' };
+    // Both have looked before either one's second call arrives.
+    scalekit.faults.delay(200);
+    await Promise.all([gateway.ensureAccount(account), gateway.ensureAccount(account)]);
+    // Two were asked for and one was made: the other was answered ALREADY_EXISTS, and looked again.
+    expect(scalekit.calls.filter((name) => name === 'CreateConnectedAccount')).toHaveLength(2);
+    expect(scalekit.calls.filter((name) => name === 'GetConnectedAccountAuth')).toHaveLength(3);
     expect([...scalekit.accounts.keys()]).toEqual(['notion/user-1']);
   });
 });
