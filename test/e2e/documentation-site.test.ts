@@ -5,7 +5,7 @@ import { parseEnhancedMarkdown } from '../../sandbox/notion/markdown/parse.js';
 import { startSandbox } from '../../sandbox/sandbox.js';
 import { createStorage, runActor } from './actor.js';
 import { documentation, serveFolder } from './doc-package.js';
-import { readWorkspace, writes } from './workspace.js';
+import { readWorkspace } from './workspace.js';
 
 const PAGES = 50;
 /** The contents page leads to all; the others make sure that tables are among the first pages. */
@@ -94,10 +94,15 @@ describe('a real documentation site', () => {
     expect(wanted.code).toBeGreaterThan(500);
     expect(missing).toEqual([]);
 
-    const before = sandbox.notion.requests.length;
+    // Which pages are the first ones varies with the order in which they are read; those of the first run stay untouched.
     const second = await start();
-    expect(second.output.notion).toMatchObject({ created: 0, updated: 0, unchanged: PAGES });
-    expect(writes(sandbox.notion, before)).toEqual([]);
+    expect(second.output.status, second.log).toBe('SYNCED');
+    const known = new Set(first.items.map(({ key }) => key));
+    const unchanged = second.results.filter(({ action }) => action === 'unchanged');
+    const others = second.results.filter(({ action }) => action !== 'unchanged');
+    expect(unchanged.length).toBeGreaterThan(0);
+    expect(unchanged.length).toBe(second.items.filter(({ key }) => known.has(key)).length);
+    expect(others.filter(({ action, key }) => action !== 'created' || known.has(key))).toEqual([]);
     await Promise.all([site.close(), sandbox.close(), storage.remove()]);
   }, 600_000);
 });
