@@ -2,9 +2,9 @@ import type { ProxyConfiguration } from 'crawlee';
 import type { RunInput } from '../input.js';
 import type { Store } from '../store.js';
 import { AddressGuard } from './address-guard.js';
-import { Crawl, type CollectLog, type CollectProgress } from './crawl.js';
+import { Crawl } from './crawl.js';
+import type { CollectLog, CollectProgress } from './crawl-parts.js';
 import { CrawlTotals, MAX_SKIPPED_URLS, type FailedPage, type SkippedUrl } from './crawl-totals.js';
-
 import { createCrawler } from './crawler.js';
 import type { Crawler } from './crawler-types.js';
 import { ExtractPool } from './extract-pool.js';
@@ -15,7 +15,7 @@ import { Robots, type RobotsAnswer } from './robots.js';
 import { Scope } from './scope.js';
 import type { SkipReason } from './skip-reason.js';
 
-export type { CollectLog, CollectProgress } from './crawl.js';
+export type { CollectLog, CollectProgress } from './crawl-parts.js';
 export type { SkipReason } from './skip-reason.js';
 
 export interface CollectOptions {

@@ -1,47 +1,13 @@
-import { createHash } from 'node:crypto';
-import type { RunInput } from '../input.js';
-import type { CrawlTotals } from './crawl-totals.js';
 import type { Crawler, CrawlerHooks, PageRequest, ReadPage } from './crawler-types.js';
+import type { CrawlParts } from './crawl-parts.js';
 import type { FetchedPage } from './fetched-page.js';
-import type { ExtractPool } from './extract-pool.js';
+import { Frontier } from './frontier.js';
 import type { PageResult } from './handle-page.js';
-import type { ItemIndex } from './item-index.js';
-import { normalizeUrl, siteOf } from './item-key.js';
+import { siteOf } from './item-key.js';
 import { PageFailure, PageSkipped } from './page-errors.js';
 import type { Robots } from './robots.js';
-import type { Scope } from './scope.js';
 import { sitemapUrls, USUAL_SITEMAPS } from './sitemap.js';
 import type { SkipReason } from './skip-reason.js';
-
-export interface CollectLog {
-  debug(message: string, data?: Record<string, unknown>): void;
-  info(message: string, data?: Record<string, unknown>): void;
-  warning(message: string, data?: Record<string, unknown>): void;
-}
-
-export interface CollectProgress {
-  pagesLoaded: number;
-  itemsStored: number;
-  pagesFailed: number;
-  pagesSkipped: number;
-  /** Pages loaded and pages waiting, at most `maxCrawlPages`; `null` while unknown. */
-  pagesExpected: number | null;
-}
-
-export interface CrawlParts {
-  input: RunInput;
-  totals: CrawlTotals;
-  index: ItemIndex;
-  scope: Scope;
-  pool: ExtractPool;
-  robots: Robots;
-  log: CollectLog;
-  onProgress: (progress: CollectProgress) => void;
-  signal: AbortSignal;
-}
-
-/** Pages that may wait in the queue beyond those that the limit still allows, for those that fail. */
-const QUEUE_RESERVE = { factor: 2, pages: 500 } as const;
 
 /** Addresses of a sitemap that are queued at once. */
 const SITEMAP_BATCH = 200;
@@ -49,8 +15,7 @@ const SITEMAP_BATCH = 200;
 /** What happens to a page once it was read: scope, items, links, totals. */
 export class Crawl implements CrawlerHooks {
   readonly #parts: CrawlParts;
-  /** URLs that were queued or left out already, as short hashes. */
-  readonly #seen = new Set<string>();
+  readonly #frontier: Frontier;
   #crawler: Crawler | null = null;
   #feeding = false;
   #sources: Promise<void> = Promise.resolve();
@@ -59,23 +24,17 @@ export class Crawl implements CrawlerHooks {
     this.#parts = parts;
     const { totals, scope } = parts;
     for (const root of totals.counts.scopeRoots) scope.follow(root);
-    for (const { url } of totals.details.skippedUrls) this.#firstTime(url);
+    this.#frontier = new Frontier(parts);
   }
 
   attach(crawler: Crawler): void {
     this.#crawler = crawler;
+    this.#frontier.attach(crawler);
   }
 
   async addStartUrls(): Promise<void> {
     const { input, robots } = this.#parts;
-    const requests: PageRequest[] = [];
-    for (const url of input.startUrls) {
-      const request = this.#request(url, 0, null, url);
-      if (await this.#mayRead(url)) requests.push(request);
-      else this.#skipOnce(url, 'robotsTxt');
-      this.#seen.add(hash(request.uniqueKey));
-    }
-    await this.#crawler?.add(requests);
+    await this.#frontier.addStartUrls();
     this.#progress();
     if (!input.useSitemaps) return;
     this.#feeding = true;
@@ -99,8 +58,8 @@ export class Crawl implements CrawlerHooks {
   }
 
   async onRedirect(request: PageRequest, url: string, arrived: boolean): Promise<void> {
-    if (this.#sameUrl(request.url, url)) return;
-    if (!(await this.#mayRead(url))) throw new PageSkipped('robotsTxt');
+    if (this.#frontier.sameUrl(request.url, url)) return;
+    if (!(await this.#frontier.mayRead(url))) throw new PageSkipped('robotsTxt');
     // A start URL takes the scope along, wherever it leads. On the way a page may pass other parts of its own site.
     if (request.start !== null) return;
     const decision = this.#parts.scope.decide(url);
@@ -126,11 +85,11 @@ export class Crawl implements CrawlerHooks {
     this.#followStart(request, page.loadedUrl);
     const { refresh } = result.links;
     if (refresh !== null && refresh !== page.loadedUrl) {
-      await this.#follow([refresh], request, request.depth, request.start);
+      await this.#frontier.follow([refresh], request, request.depth, request.start);
       throw new PageSkipped('redirect');
     }
-    for (const url of result.links.nofollow) this.#skipOnce(url, 'nofollow');
-    await this.#follow(result.links.follow, request, request.depth + 1, null);
+    for (const url of result.links.nofollow) this.#frontier.skipOnce(url, 'nofollow');
+    await this.#frontier.follow(result.links.follow, request, request.depth + 1, null);
     await this.#store(result, request);
     totals.counts.pagesLoaded += 1;
     totals.counts[renderedWith === 'http' ? 'httpPages' : 'browserPages'] += 1;
@@ -173,14 +132,9 @@ export class Crawl implements CrawlerHooks {
 
   #followStart(request: PageRequest, loadedUrl: string): void {
     const { scope, totals } = this.#parts;
-    if (request.start === null || this.#sameUrl(request.url, loadedUrl)) return;
+    if (request.start === null || this.#frontier.sameUrl(request.url, loadedUrl)) return;
     scope.follow(loadedUrl);
     if (!totals.counts.scopeRoots.includes(loadedUrl)) totals.counts.scopeRoots.push(loadedUrl);
-  }
-
-  #sameUrl(a: string, b: string): boolean {
-    const options = { keepFragment: this.#parts.input.keepUrlFragments };
-    return normalizeUrl(a, options) === normalizeUrl(b, options);
   }
 
   async #store(result: PageResult, request: PageRequest): Promise<void> {
@@ -202,33 +156,6 @@ export class Crawl implements CrawlerHooks {
     }
   }
 
-  /** Queues the links that belong to the crawl and counts those left out, each once. */
-  async #follow(urls: string[], from: PageRequest, depth: number, start: string | null): Promise<void> {
-    const { scope, input, totals } = this.#parts;
-    const requests: PageRequest[] = [];
-    for (const url of urls) {
-      const decision = start === null ? scope.decide(url) : 'inside';
-      if (decision === 'outside') continue;
-      if (decision !== 'inside') this.#skipOnce(url, decision);
-      else if (depth > input.maxCrawlDepth) this.#skipOnce(url, 'depth');
-      else requests.push(this.#request(url, depth, from.url, start));
-    }
-    const fresh: PageRequest[] = [];
-    for (const request of requests) {
-      const key = hash(request.uniqueKey);
-      if (this.#seen.has(key)) continue;
-      if (!(await this.#mayRead(request.url))) this.#skipOnce(request.url, 'robotsTxt');
-      // Another page may have brought the same link while robots.txt was asked.
-      else if (!this.#seen.has(key)) fresh.push(request);
-    }
-    const left = input.maxCrawlPages - totals.counts.pagesLoaded;
-    const room = left * QUEUE_RESERVE.factor + QUEUE_RESERVE.pages - (this.#crawler?.pending() ?? 0);
-    for (const { url } of fresh.slice(Math.max(room, 0))) this.#skipOnce(url, 'limit');
-    const queued = fresh.slice(0, Math.max(room, 0));
-    for (const { uniqueKey } of queued) this.#seen.add(hash(uniqueKey));
-    await this.#crawler?.add(queued);
-  }
-
   /** Sitemaps that robots.txt names and those in the usual places; what they list counts as linked from the start URL. */
   async #readSitemaps(robots: Robots): Promise<void> {
     const { input, signal, log } = this.#parts;
@@ -246,7 +173,7 @@ export class Crawl implements CrawlerHooks {
       const { origin } = new URL(start);
       const named = (await robots.sitemaps(start)).filter((url) => siteOf(url) === siteOf(start));
       const usual = USUAL_SITEMAPS.map((path) => `${origin}${path}`);
-      const from = this.#request(start, 0, null, start);
+      const from = this.#frontier.request(start, 0, null, start);
       let batch: string[] = [];
       let count = 0;
       for await (const url of sitemapUrls(named.length > 0 ? named : usual, open)) {
@@ -254,39 +181,17 @@ export class Crawl implements CrawlerHooks {
         count += 1;
         batch.push(url);
         if (batch.length < SITEMAP_BATCH) continue;
-        await this.#follow(batch, from, 1, null);
+        await this.#frontier.follow(batch, from, 1, null);
         batch = [];
       }
-      await this.#follow(batch, from, 1, null);
+      await this.#frontier.follow(batch, from, 1, null);
       log.info(`The sitemaps of ${new URL(start).host} name ${count} pages.`);
     }
-  }
-
-  async #mayRead(url: string): Promise<boolean> {
-    const { input, robots } = this.#parts;
-    return !input.respectRobotsTxtFile || !/^https?:/.test(url) || robots.allows(url);
-  }
-
-  #request(url: string, depth: number, referrerUrl: string | null, start: string | null): PageRequest {
-    const uniqueKey = normalizeUrl(url, { keepFragment: this.#parts.input.keepUrlFragments });
-    return { url, uniqueKey, depth, referrerUrl, start };
   }
 
   #startRead(start: string): void {
     const { startUrlsRead } = this.#parts.totals.counts;
     if (!startUrlsRead.includes(start)) startUrlsRead.push(start);
-  }
-
-  #skipOnce(url: string, reason: SkipReason): void {
-    if (this.#firstTime(url)) this.#parts.totals.skip(url, reason);
-  }
-
-  #firstTime(url: string): boolean {
-    const isWeb = /^https?:/.test(url);
-    const key = hash(isWeb ? normalizeUrl(url, { keepFragment: this.#parts.input.keepUrlFragments }) : url);
-    if (this.#seen.has(key)) return false;
-    this.#seen.add(key);
-    return true;
   }
 
   #changed(): void {
@@ -297,7 +202,7 @@ export class Crawl implements CrawlerHooks {
   #progress(): void {
     const { totals, input, onProgress } = this.#parts;
     const { pagesLoaded, itemsStored } = totals.counts;
-    const waiting = this.#crawler?.pending() ?? 0;
+    const waiting = this.#frontier.waiting();
     onProgress({
       pagesLoaded,
       itemsStored,
@@ -306,8 +211,4 @@ export class Crawl implements CrawlerHooks {
       pagesExpected: pagesLoaded + waiting === 0 ? null : Math.min(input.maxCrawlPages, pagesLoaded + waiting),
     });
   }
-}
-
-function hash(text: string): string {
-  return createHash('sha1').update(text).digest('base64').slice(0, 12);
 }
