@@ -4,6 +4,7 @@ import type { Item } from './collect/item.js';
 import { EVENTS, type Till } from './charging.js';
 import { isRefused, missingPermission } from './permissions.js';
 import { refuseBrokenInputFile } from './local-input.js';
+import { mendLocalStorage } from './local-mend.js';
 import type { Redactor } from './redact.js';
 import { openMemoryStore, RunStorages } from './run-storages.js';
 import type { ItemSource, ResultRow, SinkLog } from './sinks/sink.js';
@@ -80,9 +81,11 @@ export interface Platform {
  */
 export async function openPlatform(redactor: Redactor): Promise<Platform> {
   // Aborting and migrating are ours to handle: the sink finishes what it has in flight (design §3.5).
+  const mended = Actor.isAtHome() ? null : mendLocalStorage(process.env);
   await startSdk();
   const env = readEnvironment();
   const runLog = cleanLog(redactor);
+  if (mended !== null) runLog.warning(mended);
   const sender = new StatusSender((message, last) => sendStatus(env, message, last));
   const tell = (message: string, last: boolean): Promise<void> => {
     const clean = redactor.text(message);

@@ -109,7 +109,7 @@ describe('a run whose token may not do everything', { timeout: 180_000 }, () => 
   });
 
   it('waits out a platform that answers 429', async () => {
-    world.platform.faults.rateLimited = 6;
+    world.platform.faults.rateLimited = 4;
     const started = await world.start({ notionDatabaseTitle: 'Rate limit' });
     await started.finished();
     expect(world.platform.faults.rateLimited).toBe(0);
