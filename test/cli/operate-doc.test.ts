@@ -158,7 +158,8 @@ describe('the troubleshooting table', () => {
     new LiveViewPortTakenError(4321, null).message,
     'Notion is now connected to "B", but earlier runs wrote to "A". Nothing was written.',
   ];
-  const rows = [...text.matchAll(/^\| `(.+?)` +\|/gm)].map(([, cell = '']) => cell);
+  const section = /^## Troubleshooting$[\s\S]*?(?=^## )/m.exec(text)?.[0] ?? '';
+  const rows = [...section.matchAll(/^\| `(.+?)` +\|/gm)].map(([, cell = '']) => cell);
   const patterns = rows.map(
     (cell) =>
       new RegExp(
