@@ -78,7 +78,7 @@ export async function openRun(
   connection.onChange(() => {
     progress.update('connect', connection.state());
   });
-  progress.update('connect', { mode: connection.mode });
+  progress.update('connect', { mode: connection.mode, ...connection.state() });
   connection.start();
 
   const liveView = await openLiveView(platform, progress, connection);

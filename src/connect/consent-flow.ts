@@ -16,6 +16,8 @@ export interface ScalekitConsentOptions {
   read: () => Promise<AccountReading>;
   /** Finds out whether a missing account is really a missing connection; throws `OperatorError` then. */
   checkConnection: () => Promise<void>;
+  /** Resolves when the account is known, or it is clear that it cannot be: a quick click comes before the first answer. */
+  ready: () => Promise<void>;
   /** A browser is on its way to consent: look often. */
   onStarted: () => void;
   /** Another grant may stand behind the identifier now. */
@@ -44,6 +46,7 @@ export class ScalekitConsent implements ConsentFlow {
     const { state, states, read, onSecret, onStarted } = this.#options;
     const { name, mode } = this.#options.connector;
     if (connector !== name || mode === 'shared') return { kind: 'not-offered' };
+    await this.#options.ready();
     if (state.satisfied) return { kind: 'already-connected' };
     if (!state.get().offersConsent) return this.#notOffered();
     try {
@@ -75,6 +78,7 @@ export class ScalekitConsent implements ConsentFlow {
     const check = states.check(presented, cookie);
     // Anybody who sees the page can get a state of ours: only with its cookie does a return change what others see.
     if (check.kind === 'forged' || check.kind === 'foreign') return { kind: 'other-browser' };
+    await this.#options.ready();
     if (this.#uses.has(check.id)) return this.#replay(check.id);
     if (check.kind === 'expired') return this.#ended('expired');
     const refusal = this.#refusal();

@@ -113,6 +113,7 @@ export function openScalekitConnection(options: ScalekitConnectionOptions): Conn
     }),
     state,
     read,
+    ready: () => ready(),
     checkConnection,
     onStarted: () => poller.poke(),
     onVerified: () => tokens.forget(),

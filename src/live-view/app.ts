@@ -11,7 +11,6 @@ import { confirmPage } from './pages/confirm.js';
 import { noticePage, type Notice } from './pages/notice.js';
 import { statusPage } from './pages/status.js';
 import { comesFromOwnPage, securityHeaders, type PageKind } from './security.js';
-import { asksForConsent } from './situation.js';
 import { Throttle } from './throttle.js';
 
 /** What the routes work on. */
@@ -181,7 +180,8 @@ function isLoopback(hostname: string): boolean {
 
 function whyNoConsent(snapshot: RunSnapshot): Notice | null {
   const { connect, outcome } = snapshot;
-  if (outcome === null && asksForConsent(connect)) return null;
+  // Whether consent is needed may not be known yet; `begin` waits for that.
+  if (outcome === null && connect.offersConsent) return null;
   const subject = notices.subjectOf(snapshot);
   return connect.status === 'ACTIVE' ? notices.alreadyConnected(subject) : notices.notOffered(subject);
 }
