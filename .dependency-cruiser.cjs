@@ -27,7 +27,7 @@ module.exports = {
       name: 'shared-code-imports-no-stage',
       severity: 'error',
       comment: 'Only main.ts and what tells the story of a run (run.ts and its parts) know the stages.',
-      from: { path: '^src/[^/]+\\.ts$', pathNot: '^src/(main|run|open-run|gather|sync)\\.ts$' },
+      from: { path: '^src/([^/]+\\.ts$|input/|platform/)', pathNot: '^src/(main|run|open-run|gather|sync)\\.ts$' },
       to: {
         path: '^src/(collect|connect|live-view|sinks)/',
         pathNot: '^src/collect/item\\.ts$',

@@ -2,7 +2,7 @@ import { collect } from './collect/collect.js';
 import type { Item } from './collect/item.js';
 import { RunError } from './errors.js';
 import type { OpenRun } from './open-run.js';
-import { isRefused } from './permissions.js';
+import { isRefused } from './platform/permissions.js';
 import type { Platform } from './platform.js';
 import type { RunFacts } from './report.js';
 import type { ItemSource } from './sinks/sink.js';

@@ -1,8 +1,8 @@
-import type { ActorInput } from './actor-input.js';
+import type { ActorInput } from './input/actor-input.js';
 import { InvalidInputError } from './errors.js';
-import * as check from './input-checks.js';
-import { found, quote } from './input-describe.js';
-import { checkAgainstSchema, inputFields } from './input-schema.js';
+import * as check from './input/checks.js';
+import { found, quote } from './input/describe.js';
+import { checkAgainstSchema, inputFields } from './input/schema.js';
 import type { RecordFieldInput } from './record-field.js';
 
 /** The validated input with every default filled in; the names are the input schema's (design §3.2). */

@@ -9,7 +9,7 @@ import type { RunInput } from './input.js';
 import { itemId } from './item-id.js';
 import { LiveViewPortTakenError, startLiveView, type LiveView } from './live-view/server.js';
 import { forgetfulStore, recallConnection } from './memory.js';
-import { missingPermission } from './permissions.js';
+import { missingPermission } from './platform/permissions.js';
 import type { Platform } from './platform.js';
 import { PREVIEW_ITEMS, previewOf } from './preview.js';
 import { Progress } from './progress.js';

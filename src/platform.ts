@@ -2,13 +2,13 @@ import { Actor, log } from 'apify';
 import type { ProxyConfiguration } from 'apify';
 import type { Item } from './collect/item.js';
 import { EVENTS, type Till } from './charging.js';
-import { isRefused, missingPermission } from './permissions.js';
-import { refuseBrokenInputFile } from './local-input.js';
-import { mendLocalStorage } from './local-mend.js';
+import { isRefused, missingPermission } from './platform/permissions.js';
+import { refuseBrokenInputFile } from './platform/local-input.js';
+import { mendLocalStorage } from './platform/local-mend.js';
 import type { Redactor } from './redact.js';
-import { openMemoryStore, RunStorages } from './run-storages.js';
+import { openMemoryStore, RunStorages } from './platform/run-storages.js';
 import type { ItemSource, ResultRow, SinkLog } from './sinks/sink.js';
-import { StatusSender } from './status-sender.js';
+import { StatusSender } from './platform/status-sender.js';
 import type { Store } from './store.js';
 
 /** What the platform says about this run; off the platform the variables of the same names, or local defaults. */

@@ -5,7 +5,7 @@ import { RunError } from './errors.js';
 import { gather } from './gather.js';
 import { parseInput, type RunInput } from './input.js';
 import { openRun, type OpenRun } from './open-run.js';
-import { missingPermission } from './permissions.js';
+import { missingPermission } from './platform/permissions.js';
 import type { Platform } from './platform.js';
 import type { Redactor } from './redact.js';
 import { conclude, outputOf, type Conclusion, type RunFacts } from './report.js';

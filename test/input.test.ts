@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../src/errors.js';
 import { parseInput, type RunInput } from '../src/input.js';
-import { inputFields } from '../src/input-schema.js';
+import { inputFields } from '../src/input/schema.js';
 import { RECORD_FIELD_TYPES } from '../src/record-field.js';
 
 const START = { startUrls: [{ url: 'https://www.example.com/docs' }] };

@@ -4,7 +4,7 @@ import { format } from 'prettier';
 import type { Definition } from './read.js';
 
 /** Where the generated types are kept, below the project's folder. */
-export const INPUT_TYPES_FILE = 'src/actor-input.ts';
+export const INPUT_TYPES_FILE = 'src/input/actor-input.ts';
 
 interface Field {
   type?: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expected } from '../../src/input-describe.js';
-import { inputFields, type FieldSchema } from '../../src/input-schema.js';
+import { expected } from '../../src/input/describe.js';
+import { inputFields, type FieldSchema } from '../../src/input/schema.js';
 import { parseInput } from '../../src/input.js';
 import { readDefinition } from '../../cli/definition/read.js';
 import { fileURLToPath } from 'node:url';

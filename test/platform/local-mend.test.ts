@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mendLocalStorage } from '../src/local-mend.js';
+import { mendLocalStorage } from '../../src/platform/local-mend.js';
 
 describe('storage that a killed run left', () => {
   let root: string;

@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Actor } from 'apify';
-import type { Item } from './collect/item.js';
+import type { Item } from '../collect/item.js';
 import { datasetItems, settledCount } from './dataset-items.js';
 import { degradeWhenRefused } from './degrading-store.js';
 import { isRefused, missingPermission } from './permissions.js';
 import { openResultsLog, type AppendableDataset } from './results-log.js';
-import type { ItemSource, ResultRow } from './sinks/sink.js';
-import type { Store } from './store.js';
+import type { ItemSource, ResultRow } from '../sinks/sink.js';
+import type { Store } from '../store.js';
 
 /** The part of the SDK that opens storages. */
 export type StorageOpener = Pick<

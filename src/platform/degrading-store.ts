@@ -1,5 +1,5 @@
 import { isRefused } from './permissions.js';
-import type { Store } from './store.js';
+import type { Store } from '../store.js';
 
 /**
  * A store that goes on in memory where the platform refuses it: the run then only lacks what the store would have

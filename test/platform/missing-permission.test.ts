@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { degradeWhenRefused } from '../src/degrading-store.js';
-import { missingPermission } from '../src/permissions.js';
-import { openResultsLog } from '../src/results-log.js';
-import type { ResultRow } from '../src/sinks/sink.js';
-import { StatusSender } from '../src/status-sender.js';
+import { degradeWhenRefused } from '../../src/platform/degrading-store.js';
+import { missingPermission } from '../../src/platform/permissions.js';
+import { openResultsLog } from '../../src/platform/results-log.js';
+import type { ResultRow } from '../../src/sinks/sink.js';
+import { StatusSender } from '../../src/platform/status-sender.js';
 
 const refusal = (httpMethod: string, path: string) =>
   Object.assign(new Error('Insufficient permissions'), {

@@ -1,7 +1,7 @@
-import { InvalidInputError } from './errors.js';
-import { found, quote } from './input-describe.js';
-import { isSelector } from './input-selector.js';
-import type { RecordFieldInput } from './record-field.js';
+import { InvalidInputError } from '../errors.js';
+import { found, quote } from './describe.js';
+import { isSelector } from './selector.js';
+import type { RecordFieldInput } from '../record-field.js';
 
 /**
  * What the JSON schema cannot say about single fields. Each function takes a value that the schema has accepted, returns

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Item } from './collect/item.js';
-import { RunError } from './errors.js';
-import type { ItemSource } from './sinks/sink.js';
+import type { Item } from '../collect/item.js';
+import { RunError } from '../errors.js';
+import type { ItemSource } from '../sinks/sink.js';
 
 /** The part of Apify's Dataset that reading needs. */
 export interface ReadableDataset {

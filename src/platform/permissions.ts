@@ -1,4 +1,4 @@
-import { RunError } from './errors.js';
+import { RunError } from '../errors.js';
 
 /** The run's token is not allowed to do something; `message` names the permission. */
 export class MissingPermissionError extends RunError {}

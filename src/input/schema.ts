@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { InvalidInputError } from './errors.js';
-import { expected, found, quote, type ValueSchema } from './input-describe.js';
+import { InvalidInputError } from '../errors.js';
+import { expected, found, quote, type ValueSchema } from './describe.js';
 
 export interface FieldSchema extends ValueSchema {
   default?: unknown;
@@ -9,7 +9,7 @@ export interface FieldSchema extends ValueSchema {
 }
 
 /** The Actor's input schema; `src/` and `dist/` are both one level below the folder that holds `.actor/`. */
-const SCHEMA_FILE = new URL('../.actor/input_schema.json', import.meta.url);
+const SCHEMA_FILE = new URL('../../.actor/input_schema.json', import.meta.url);
 
 let loaded: { fields: Record<string, FieldSchema>; validate: ValidateFunction } | null = null;
 

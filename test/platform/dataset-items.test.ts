@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { datasetItems, settledCount, type ReadableDataset } from '../src/dataset-items.js';
+import { datasetItems, settledCount, type ReadableDataset } from '../../src/platform/dataset-items.js';
 
 const item = (n: number) => ({ key: `k${n}` });
 

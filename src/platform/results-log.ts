@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isRefused } from './permissions.js';
-import type { ResultRow } from './sinks/sink.js';
+import type { ResultRow } from '../sinks/sink.js';
 
 /** The part of Apify's Dataset that the results need. */
 export interface AppendableDataset {
