@@ -4,6 +4,7 @@ const BENCHES: Record<string, () => Promise<{ run: (args: string[]) => Promise<v
   extract: () => import('./extract.js'),
   sink: () => import('./sink.js'),
   'sink-memory': () => import('./sink-memory.js'),
+  start: () => import('./start.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);
