@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { ApifyClient } from 'apify-client';
-import { isLoopback } from '../../src/connect/settings.js';
+import { isLoopback } from '../../src/loopback.js';
 import { UsageError } from '../operator/command.js';
 
 /**

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ScalekitClient } from '@scalekit-sdk/node';
 import type { ConnectionStatus } from '../consent.js';
 import { OperatorError } from '../errors.js';
+import { isLoopback } from '../loopback.js';
 import { probeHttp2 } from './http2-probe.js';
 import { ScalekitFailure, sortFailure } from './scalekit-failure.js';
-import { isLoopback } from './settings.js';
 import type { ScalekitSettings } from './settings.js';
 
 export type AccountStatus = Exclude<ConnectionStatus, 'UNAVAILABLE'>;

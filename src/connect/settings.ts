@@ -1,4 +1,5 @@
 import { OperatorError } from '../errors.js';
+import { isLoopback } from '../loopback.js';
 import { connectorTable } from './connectors.js';
 import type { Connector, Environment } from './connectors.js';
 import type { ConnectorName } from '../consent.js';
@@ -106,11 +107,6 @@ function address(env: Environment, name: string): string | null {
     throw new OperatorError(`${name} must begin with https://: over http:// the credentials could be read on the way.`);
   }
   return url.href.replace(/\/+$/, '');
-}
-
-/** True for a host name that can only be this computer. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function milliseconds(env: Environment, name: string, fallback: number): number {

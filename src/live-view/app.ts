@@ -2,6 +2,7 @@ import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { ConsentFinish, ConsentFlow } from '../consent.js';
+import { isLoopback } from '../loopback.js';
 import type { Progress, RunSnapshot } from '../progress.js';
 import { assetsByPath } from './assets.js';
 import type { Audience } from './audience.js';
@@ -172,10 +173,6 @@ export function createApp(parts: AppParts): Hono {
 /** `__Host-` and Secure where there is TLS in front of us; cleartext is loopback only, where both would drop the cookie. */
 function cookieScope(origin: string): { path: string; secure: boolean; prefix?: 'host' } {
   return origin.startsWith('https:') ? { path: '/', secure: true, prefix: 'host' } : { path: '/', secure: false };
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
 function whyNoConsent(snapshot: RunSnapshot): Notice | null {

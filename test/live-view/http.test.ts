@@ -188,6 +188,9 @@ describe('methods and paths', () => {
     const port = await freePort();
     await stage(progressWith(), { baseUrl: 'https://tunnel.example', port });
     expect((await raw(`http://127.0.0.1:${port}/`, {})).status).toBe(200);
+    const lookalike = await freePort();
+    await stage(progressWith(), { baseUrl: 'https://127.evil.example', port: lookalike });
+    expect((await raw(`http://127.0.0.1:${lookalike}/`, {})).status).toBe(200);
     const atHome = await stage(progressWith(), { isAtHome: true, baseUrl: 'https://abc.runs.apify.net/' });
     expect(atHome.view.url).toBe('https://abc.runs.apify.net');
   });
