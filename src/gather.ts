@@ -21,7 +21,7 @@ export async function gather(run: OpenRun, facts: RunFacts): Promise<ItemSource>
     progress.update('collect', { state: 'skipped', itemsStored: items.count });
     return items;
   }
-  await platform.checkQueue();
+  await platform.openQueue();
   progress.update('collect', { state: 'running' });
   const crawl = await collect({
     input,

@@ -49,12 +49,11 @@ export interface Platform {
   /**
    * Moves items, results, addresses and the checkpoint to named storages, so that the run's default ones hold counts
    * only. Called before anything is stored. Throws when the platform refuses it.
-   * @returns the id under which the items can be named in `datasetId`
    */
-  keepPrivate(datasetName: string): Promise<string>;
-  /** Throws when the run may not add to its request queue: Crawlee would go on with an empty one. */
-  checkQueue(): Promise<void>;
-  /** Removes what a private run needed only while it worked. */
+  keepPrivate(datasetName: string): Promise<void>;
+  /** Called before a crawl. Throws when the run may not add to its request queue: Crawlee would go on with an empty one. */
+  openQueue(): Promise<void>;
+  /** Removes what a private run needed only while it worked. What cannot be removed is a warning. */
   dropWorkings(): Promise<void>;
   /** What earlier runs of this user remembered; `null` when the store is refused (restricted token). */
   openMemory(): Promise<Store | null>;
@@ -70,8 +69,11 @@ export interface Platform {
   onStop(listener: (reason: StopReason) => void): void;
   /** Ends the process: 0 = SUCCEEDED, 1 = FAILED. */
   exit(exitCode: number, message: string): Promise<void>;
-  /** Asks the platform to move the run now instead of when the container is killed. */
-  reboot(): Promise<void>;
+  /**
+   * Asks the platform to move the run now instead of when the container is killed, and waits for that: a run that is
+   * being moved has not ended, whatever the platform answers. Never resolves, never throws.
+   */
+  reboot(): Promise<never>;
 }
 
 /**
@@ -112,7 +114,7 @@ export async function openPlatform(redactor: Redactor): Promise<Platform> {
     },
     openMemory: () => openMemoryStore(Actor, env.actorId, warn),
     keepPrivate: (datasetName) => storages.keepPrivate(datasetName),
-    checkQueue: () => checkQueue(env.isAtHome),
+    openQueue: () => storages.openQueue(),
     dropWorkings: () => storages.dropWorkings(),
     pushItem: (item) => storages.pushItem(item),
     pushResult: (row) => storages.pushResult(row),
@@ -127,7 +129,7 @@ export async function openPlatform(redactor: Redactor): Promise<Platform> {
       await tell(message, true);
       await Actor.exit({ exitCode });
     },
-    reboot: () => Actor.reboot(),
+    reboot: () => leave(warn),
   };
 }
 
@@ -143,15 +145,14 @@ async function startSdk(): Promise<void> {
   }
 }
 
-/** An update that changes nothing asks for the same permission as adding a request. */
-async function checkQueue(isAtHome: boolean): Promise<void> {
-  if (!isAtHome) return;
-  try {
-    await Actor.apifyClient.requestQueue(Actor.config.get('defaultRequestQueueId')).update({});
-  } catch (error) {
-    const refused = missingPermission(error);
-    if (refused !== null) throw refused;
-  }
+async function leave(warn: (message: string) => void): Promise<never> {
+  // Kept alive until the platform ends this container: an exit would end the run.
+  setInterval(() => undefined, 60_000);
+  await Actor.reboot().catch((error: unknown) => {
+    const reason = missingPermission(error)?.message ?? (error instanceof Error ? error.message : String(error));
+    warn(`The run could not ask to be moved at once; it waits until the platform moves it. ${reason}`);
+  });
+  return new Promise<never>(() => undefined);
 }
 
 async function sendStatus({ isAtHome, runId }: RunEnvironment, statusMessage: string, last: boolean): Promise<void> {

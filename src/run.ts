@@ -29,10 +29,11 @@ export async function run(
   try {
     const input = await readInput(platform, redactor);
     facts.dryRun = input.dryRun;
-    facts.datasetId = input.datasetId ?? facts.datasetId;
+    // The name of a private dataset, never its id: whoever reads the message could open it by that.
+    facts.datasetId = input.datasetId ?? input.datasetName ?? facts.datasetId;
     if (input.datasetName !== null) {
-      const itemsId = await platform.keepPrivate(input.datasetName);
-      facts.datasetId = input.datasetId ?? itemsId;
+      facts.emptiedOnStart = false;
+      await platform.keepPrivate(input.datasetName);
     }
     opened = await openRun(platform, settings, input, redactor);
     await preflight(opened);
@@ -49,8 +50,10 @@ export async function run(
   facts.connections = opened?.connectionOutput() ?? [];
   const conclusion = await report(platform, facts, redactor);
   await opened?.close(conclusion, LIVE_VIEW_GRACE_SECS);
-  // What was cut may be resumed, and goes on from there.
-  if (facts.stopped === null) await platform.dropWorkings();
+  // What was cut, or failed with items stored, may be resumed and goes on from there.
+  const itemsStored = opened?.progress.get().collect.itemsStored ?? 0;
+  const goesOn = facts.stopped !== null || (conclusion.status === 'FAILED' && itemsStored > 0);
+  if (!goesOn) await platform.dropWorkings();
   return conclusion;
 }
 

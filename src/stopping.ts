@@ -27,9 +27,14 @@ export interface Stopping {
   dispose(): void;
 }
 
-/** When the crawl has to end so that the sink keeps its share of a run that ends at `timeoutAt`; epoch ms. Pure. */
-export function collectDeadline(startedAt: number, timeoutAt: number): number {
-  const share = Math.min(SINK_SHARE.maxMs, Math.max(SINK_SHARE.minMs, (timeoutAt - startedAt) * SINK_SHARE.part));
+/**
+ * When the crawl has to end so that the sink keeps its share of a run that ends at `timeoutAt`; epoch ms. Pure.
+ * @param now when this part of the run began: a run that is resurrected long after its start has a new time window, and
+ *   the crawl gets half of it at least
+ */
+export function collectDeadline(startedAt: number, timeoutAt: number, now = startedAt): number {
+  const whole = Math.min(SINK_SHARE.maxMs, (timeoutAt - startedAt) * SINK_SHARE.part);
+  const share = Math.max(SINK_SHARE.minMs, Math.min(whole, (timeoutAt - now) / 2));
   return timeoutAt - CLOSING_MS - share;
 }
 
@@ -60,7 +65,7 @@ export function createStopping(
   };
 
   if (times.timeoutAt !== null) {
-    at(collectDeadline(times.startedAt, times.timeoutAt), () => stopFor('timeout'));
+    at(collectDeadline(times.startedAt, times.timeoutAt, Date.now()), () => stopFor('timeout'));
     at(times.timeoutAt - CLOSING_MS, () => writing.abort());
   }
   onStop((reason) => {

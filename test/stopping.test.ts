@@ -10,6 +10,13 @@ describe('ending a run before its time', () => {
     expect(collectDeadline(0, 60_000)).toBe(60_000 - 10_000 - 20_000);
   });
 
+  it('gives the crawl of a run that is resurrected days later half of its new time', () => {
+    const day = 86_400_000;
+    expect(collectDeadline(0, day + 300_000, day)).toBe(day + 300_000 - 10_000 - 150_000);
+    // A run that is merely moved keeps its deadline.
+    expect(collectDeadline(0, 1_000_000, 400_000)).toBe(collectDeadline(0, 1_000_000));
+  });
+
   it('an abort ends collecting and waiting at once and leaves time to write', () => {
     let stop: (reason: StopReason) => void = () => undefined;
     const stopping = createStopping((listener) => (stop = listener), { startedAt: Date.now(), timeoutAt: null });

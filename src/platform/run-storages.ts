@@ -5,13 +5,14 @@ import { datasetItems, settledCount } from './dataset-items.js';
 import { degradeWhenRefused } from './degrading-store.js';
 import { isRefused, missingPermission } from './permissions.js';
 import { openResultsLog, type AppendableDataset } from './results-log.js';
+import { readStarted, RUN_STARTED, type RunStarted } from './run-started.js';
 import type { ItemSource, ResultRow } from '../sinks/sink.js';
 import type { Store } from '../store.js';
 
 /** The part of the SDK that opens storages. */
 export type StorageOpener = Pick<
   typeof Actor,
-  'openDataset' | 'openKeyValueStore' | 'openRequestQueue' | 'pushData' | 'config'
+  'openDataset' | 'openKeyValueStore' | 'openRequestQueue' | 'pushData' | 'config' | 'apifyClient'
 >;
 
 export interface RunStoragesOptions {
@@ -21,15 +22,6 @@ export interface RunStoragesOptions {
   warn: (message: string) => void;
 }
 
-/** Says that a container of this run has worked before, and where private results lie. Holds no content. */
-interface Started {
-  version: 1;
-  at: string;
-  /** `from`: items of earlier runs in the same dataset. `id`: part of the names of this run's own storages. */
-  private: { datasetName: string; from: number; id: string } | null;
-}
-
-const RUN_STARTED = 'RUN_STARTED';
 const RESULTS = { alias: 'notionResults', name: 'notion-results' } as const;
 
 const HTML = { contentType: 'text/html; charset=utf-8' } as const;
@@ -41,15 +33,17 @@ const HTML = { contentType: 'text/html; charset=utf-8' } as const;
 export class RunStorages {
   readonly #options: RunStoragesOptions;
   readonly #records: Store;
-  readonly #started: Started | null;
+  readonly #started: RunStarted | null;
   #state: Store;
   #results: Promise<(row: ResultRow) => Promise<void>> | null = null;
-  #private: Started['private'] = null;
+  #private: RunStarted['private'] = null;
+  /** What a private run needs only while it works. */
+  readonly #workings: { drop(): Promise<void> }[] = [];
   /** Items that earlier containers of this run stored. */
   #before: Promise<number> | null = null;
   #pushed = 0;
 
-  private constructor(options: RunStoragesOptions, records: Store, started: Started | null) {
+  private constructor(options: RunStoragesOptions, records: Store, started: RunStarted | null) {
     this.#options = options;
     this.#records = records;
     this.#state = records;
@@ -86,32 +80,55 @@ export class RunStorages {
   };
 
   /**
-   * From now on items, results, addresses and the checkpoint go to named storages. Throws when one is refused.
-   * @returns the id of the dataset
+   * From now on items, results, addresses and the checkpoint go to named storages. Throws when one is refused; then
+   * nothing has moved.
    */
-  async keepPrivate(datasetName: string): Promise<string> {
+  async keepPrivate(datasetName: string): Promise<void> {
     const { actor, runId } = this.#options;
     const known = this.#started?.private?.datasetName === datasetName ? this.#started.private : null;
-    const dataset = await actor.openDataset(datasetName);
-    const from = known?.from ?? (await this.#count(dataset));
     const id = known?.id ?? short(runId ?? randomUUID());
-    this.#private = { datasetName, from, id };
-    await this.#note(this.#private);
+    const dataset = await actor.openDataset(datasetName);
     const state = await actor.openKeyValueStore(privateName(id));
+    const place = { datasetName, from: known?.from ?? (await this.#count(dataset)), id };
+    await this.#note(place);
+    this.#private = place;
+    this.#workings.push(state);
     this.#state = { get: (key) => state.getValue(key), set: (key, value) => state.setValue(key, value) };
     this.#results = this.#openResults();
-    // Crawlee opens the default queue by this variable; the name makes it a named one.
-    process.env.ACTOR_DEFAULT_REQUEST_QUEUE_ID = privateName(id);
-    return dataset.id;
   }
 
-  /** Removes what a private run needed only while it worked. A resumed run would read the site once more. */
+  /** Readies the queue of the crawl. Throws when the run may not add to it: Crawlee would go on with an empty one. */
+  async openQueue(): Promise<void> {
+    const { actor, isAtHome } = this.#options;
+    if (this.#private !== null) {
+      const queue = await actor.openRequestQueue(privateName(this.#private.id));
+      this.#workings.push(queue);
+      // Crawlee opens the default queue by this variable.
+      process.env.ACTOR_DEFAULT_REQUEST_QUEUE_ID = queue.id;
+    }
+    if (!isAtHome) return;
+    try {
+      // An update that changes nothing asks for the same permission as adding a request.
+      await actor.apifyClient.requestQueue(actor.config.get('defaultRequestQueueId')).update({});
+    } catch (error) {
+      const refused = missingPermission(error);
+      if (refused !== null) throw refused;
+    }
+  }
+
+  /**
+   * Removes what a private run needed only while it worked; a resumed run would read the site once more. What cannot be
+   * removed stays, and the log says so.
+   */
   async dropWorkings(): Promise<void> {
     if (this.#private === null) return;
-    const { actor } = this.#options;
-    const name = privateName(this.#private.id);
-    await (await actor.openRequestQueue(name)).drop();
-    await (await actor.openKeyValueStore(name)).drop();
+    try {
+      for (const storage of this.#workings) await storage.drop();
+    } catch (error) {
+      const reason = missingPermission(error)?.message ?? (error instanceof Error ? error.message : String(error));
+      const name = privateName(this.#private.id);
+      this.#options.warn(`The storages "${name}" could not be removed; delete them in the Console. ${reason}`);
+    }
   }
 
   async pushItem(item: Item): Promise<void> {
@@ -183,8 +200,8 @@ export class RunStorages {
     return actor.openDataset(name);
   }
 
-  #note(place: Started['private']): Promise<void> {
-    const started: Started = { version: 1, at: this.#started?.at ?? new Date().toISOString(), private: place };
+  #note(place: RunStarted['private']): Promise<void> {
+    const started: RunStarted = { version: 1, at: this.#started?.at ?? new Date().toISOString(), private: place };
     return this.#records.set(RUN_STARTED, started);
   }
 }
@@ -206,18 +223,6 @@ export async function openMemoryStore(
     told(error);
     return null;
   }
-}
-
-function readStarted(value: unknown): Started | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { at, private: place } = value as { at?: unknown; private?: Partial<NonNullable<Started['private']>> | null };
-  const { datasetName, from, id } = place ?? {};
-  const isPlace = typeof datasetName === 'string' && typeof from === 'number' && typeof id === 'string';
-  return {
-    version: 1,
-    at: typeof at === 'string' ? at : new Date().toISOString(),
-    private: isPlace ? { datasetName, from, id } : null,
-  };
 }
 
 const privateName = (id: string): string => `website-to-notion-run-${id}`;
