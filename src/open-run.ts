@@ -15,8 +15,8 @@ import { PREVIEW_ITEMS, previewOf } from './preview.js';
 import { Progress } from './progress.js';
 import type { Redactor } from './redact.js';
 import type { Conclusion, ConnectionOutput } from './report.js';
-import { createNotionSink } from './sinks/notion/sink.js';
-import type { Sink, SyncCounts } from './sinks/sink.js';
+import type { Sink, SinkContext, SyncCounts } from './sinks/sink.js';
+import { sinkWhenNeeded } from './sinks/sink-when-needed.js';
 import { keepStatus } from './status.js';
 import { createStopping, type Stopping } from './stopping.js';
 import type { Store } from './store.js';
@@ -101,32 +101,33 @@ export async function openRun(
     if (!input.dryRun) charging.confirmed(created + updated + restored);
   };
 
-  const sink = createNotionSink(
-    {
-      input,
-      userId,
-      tokens: connection.tokens,
-      memory,
-      checkpoint: platform.checkpoint,
-      crawl: () => (crawl === null ? null : crawlFacts(crawl, input)),
-      budget: { reserve: () => input.dryRun || charging.reservePage(), release: () => charging.releasePage() },
-      record: async (row, title) => {
-        await platform.pushResult(row);
-        const { url, action, notionUrl } = row;
-        platform.log.debug('Item synced.', { item: itemId(row.key), url, action, notionUrl, reason: row.reason });
-        if (row.action === 'unchanged') return;
-        progress.addChange({ title, url, action, reason: row.error ?? row.reason ?? null, notionUrl });
-      },
-      onCounts: (counts) => {
-        progress.update('sync', counts);
-        charge(counts);
-      },
-      onPause: (pausedUntil) => progress.update('sync', { pausedUntil }),
-      signal: stopping.writing,
-      log: platform.log,
+  const sinkContext: SinkContext = {
+    input,
+    userId,
+    tokens: connection.tokens,
+    memory,
+    checkpoint: platform.checkpoint,
+    crawl: () => (crawl === null ? null : crawlFacts(crawl, input)),
+    budget: { reserve: () => input.dryRun || charging.reservePage(), release: () => charging.releasePage() },
+    record: async (row, title) => {
+      await platform.pushResult(row);
+      const { url, action, notionUrl } = row;
+      platform.log.debug('Item synced.', { item: itemId(row.key), url, action, notionUrl, reason: row.reason });
+      if (row.action === 'unchanged') return;
+      progress.addChange({ title, url, action, reason: row.error ?? row.reason ?? null, notionUrl });
     },
-    settings.notion,
-  );
+    onCounts: (counts) => {
+      progress.update('sync', counts);
+      charge(counts);
+    },
+    onPause: (pausedUntil) => progress.update('sync', { pausedUntil }),
+    signal: stopping.writing,
+    log: platform.log,
+  };
+  const sink = sinkWhenNeeded(async () => {
+    const { createNotionSink } = await import('./sinks/notion/sink.js');
+    return createNotionSink(sinkContext, settings.notion);
+  });
 
   return {
     platform,

@@ -1,5 +1,6 @@
 import type { CrawlingContext, PlaywrightCrawlerOptions } from 'crawlee';
 import { browserArguments, browserEnvironment } from './browser.js';
+import { chromiumWhenNeeded } from './chromium-when-needed.js';
 import type { CrawlerOptions, PageRequest } from './crawler-types.js';
 import type { FetchedPage } from './fetched-page.js';
 import { asPageFailure, PageSkipped } from './page-errors.js';
@@ -25,14 +26,12 @@ export interface BrowserReading {
 /**
  * Decides which requests the browser opens and what it does with each.
  * @param http reads one request over HTTP
- * @param executablePath the browser
  * @param proxyServer the guarded proxy that the browser goes through when the run has none of its own
  */
 export function browserReading(
   options: CrawlerOptions,
   { base, handle }: SharedOptions,
   http: ReadOverHttp,
-  executablePath: string,
   proxyServer: string,
 ): BrowserReading {
   const { input, hooks, guard, secrets, proxyConfiguration, isAtHome } = options;
@@ -65,8 +64,8 @@ export function browserReading(
     requestHandlerTimeoutSecs: input.dynamicContentWaitSecs + HANDLER_EXTRA_SECS,
     browserPoolOptions: { useFingerprints: false },
     launchContext: {
+      launcher: chromiumWhenNeeded(),
       launchOptions: {
-        executablePath,
         args: browserArguments({ isAtHome, blockMedia: input.blockMedia }),
         env: browserEnvironment(),
         ...(proxyConfiguration === undefined && { proxy: { server: proxyServer } }),

@@ -52,6 +52,7 @@ export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
         await crawler.run(undefined, { purgeRequestQueue: false });
       } catch (error) {
         if (!(error instanceof CriticalError)) throw error;
+        if (error.cause instanceof RunError) throw error.cause;
         throw new RunError(
           'The browser could not be started. Set CRAWLEE_DEFAULT_BROWSER_PATH to a working Chrome or Chromium, or choose the crawler type "cheerio".',
           { cause: error },
@@ -160,9 +161,10 @@ class BrowserWhenNeeded extends PlaywrightCrawler {
 
 async function browserCrawler(options: CrawlerOptions, shared: SharedOptions) {
   const { guard, proxyConfiguration } = options;
-  const executablePath = requireBrowser();
+  // A crawl that may do without a browser looks for one when it needs it.
+  if (options.input.crawlerType === 'playwright:chrome') requireBrowser();
   const guarded = await startGuardedProxy(guard);
-  const reading = browserReading(options, shared, overHttp(options), executablePath, guarded.url);
+  const reading = browserReading(options, shared, overHttp(options), guarded.url);
   const crawler = new BrowserWhenNeeded(
     {
       ...reading.crawlerOptions,

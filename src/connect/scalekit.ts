@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ScalekitClient } from '@scalekit-sdk/node';
+import type { ScalekitClient } from '@scalekit-sdk/node';
 import type { ConnectionStatus } from '../consent.js';
 import { OperatorError } from '../errors.js';
 import { isLoopback } from '../loopback.js';
@@ -72,14 +72,22 @@ export interface ScalekitGateway {
   deleteAccount(account: AccountRef): Promise<void>;
 }
 
+type Actions = ScalekitClient['actions'];
+
 const PAGE_SIZE = { accounts: 100, connections: 30 } as const;
 
 /** Opens a gateway to one Scalekit environment. Makes no request yet. */
 export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
   const { envUrl, timeoutMs } = settings;
   const { host } = new URL(envUrl);
-  const client = new ScalekitClient(envUrl, settings.clientId, settings.clientSecret, { timeoutMs });
-  const { actions } = client;
+  let client: Promise<ScalekitClient> | null = null;
+  /** The SDK takes as long to load as a seventh of the start of a run: it is, when there is something to ask. */
+  const loadActions = async (): Promise<Actions> => {
+    client ??= import('@scalekit-sdk/node').then(
+      (sdk) => new sdk.ScalekitClient(envUrl, settings.clientId, settings.clientSecret, { timeoutMs }),
+    );
+    return (await client).actions;
+  };
 
   let probed: Promise<void> | null = null;
   /** Once, before the first call; again after it failed. */
@@ -101,7 +109,7 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
     return running;
   };
 
-  const ask = async <T>(operation: string, call: () => Promise<T>): Promise<T> => {
+  const ask = async <T>(operation: string, call: (actions: Actions) => Promise<T>): Promise<T> => {
     // The SDK's deadline is per attempt and it retries by itself; this bounds the whole.
     const late = new AbortController();
     const timeout = sleep(timeoutMs * 2.5, undefined, { signal: late.signal }).then(() => {
@@ -109,7 +117,7 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
       throw new ScalekitFailure('transient', message, `scalekit ${operation}: timeout`);
     });
     try {
-      return await Promise.race([probe().then(() => inTurn(call)), timeout]);
+      return await Promise.race([probe().then(() => inTurn(async () => call(await loadActions()))), timeout]);
     } catch (error) {
       throw sortFailure(error, operation, host);
     } finally {
@@ -119,7 +127,7 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
   };
 
   /** The accounts that Scalekit lists for a filter, page by page. */
-  async function* listed(filter: { connectionName: string; identifier?: string }) {
+  async function* listed(actions: Actions, filter: { connectionName: string; identifier?: string }) {
     for (let pageToken = ''; ;) {
       const page = await actions.listConnectedAccounts({ ...filter, pageSize: PAGE_SIZE.accounts, pageToken });
       yield* page.connectedAccounts;
@@ -130,16 +138,16 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
 
   return {
     read: (account) =>
-      ask('status', async () => {
+      ask('status', async (actions) => {
         // The filters may be loose, so names are compared here.
-        for await (const one of listed(account)) {
+        for await (const one of listed(actions, account)) {
           if (one.connector === account.connectionName && one.identifier === account.identifier) return readingOf(one);
         }
         return { exists: false, status: 'UNSPECIFIED', updatedAt: null };
       }),
 
     readToken: (account) =>
-      ask('token', async () => {
+      ask('token', async (actions) => {
         const { connectedAccount } = await actions.getConnectedAccount(account);
         const details = connectedAccount?.authorizationDetails?.details;
         const accessToken = details?.case === 'oauthToken' ? details.value.accessToken : '';
@@ -148,28 +156,28 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
       }),
 
     ensureAccount: (account) =>
-      ask('create', async () => void (await actions.getOrCreateConnectedAccount(account))).catch(
+      ask('create', async (actions) => void (await actions.getOrCreateConnectedAccount(account))).catch(
         async (error: unknown) => {
           if (!(error instanceof ScalekitFailure && error.kind === 'conflict')) throw error;
           // It exists by now, or something else stands in the way: the SDK looks before it makes one.
-          await ask('create', async () => void (await actions.getOrCreateConnectedAccount(account)));
+          await ask('create', async (actions) => void (await actions.getOrCreateConnectedAccount(account)));
         },
       ),
 
     mintLink: (account, { state, userVerifyUrl }) =>
-      ask('link', async () => {
+      ask('link', async (actions) => {
         const { link } = await actions.getAuthorizationLink({ ...account, state, userVerifyUrl });
         if (!isSafeLink(link)) throw new OperatorError(`Scalekit at ${host} returned a link that is not https.`);
         return link;
       }),
 
     verify: (authRequestId, identifier) =>
-      ask('verify', async () => void (await actions.verifyConnectedAccountUser({ authRequestId, identifier }))),
+      ask('verify', async (actions) => void (await actions.verifyConnectedAccountUser({ authRequestId, identifier }))),
 
     accounts: (connectionName) =>
-      ask('accounts', async () => {
+      ask('accounts', async (actions) => {
         const all: ScalekitAccount[] = [];
-        for await (const one of listed({ connectionName })) {
+        for await (const one of listed(actions, { connectionName })) {
           const { status, updatedAt } = readingOf(one);
           if (one.connector === connectionName) all.push({ identifier: one.identifier, status, updatedAt });
         }
@@ -177,12 +185,12 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
       }),
 
     deleteAccount: (account) =>
-      ask('delete', async () => void (await actions.deleteConnectedAccount(account))).catch((error: unknown) => {
+      ask('delete', async (actions) => void (await actions.deleteConnectedAccount(account))).catch((error: unknown) => {
         if (!(error instanceof ScalekitFailure && error.kind === 'not-found')) throw error;
       }),
 
     connections: () =>
-      ask('connections', async () => {
+      ask('connections', async (actions) => {
         const all: ScalekitConnection[] = [];
         for (let pageToken = ''; ;) {
           const page = await actions.listConnections({ pageSize: PAGE_SIZE.connections, pageToken });
