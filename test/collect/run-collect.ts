@@ -4,52 +4,13 @@ import path from 'node:path';
 import { Configuration, MemoryStorage, StorageManager } from 'crawlee';
 import { collect, type CollectOptions, type CollectProgress, type CrawlReport } from '../../src/collect/collect.js';
 import type { Item } from '../../src/collect/item.js';
-import type { RunInput } from '../../src/input.js';
+import { parseInput, type RunInput } from '../../src/input.js';
 import type { Store } from '../../src/store.js';
 
+/** The defaults of the form, quick to give up, with `input` over them. */
 export function testInput(input: Partial<RunInput>): RunInput {
-  return {
-    startUrls: [],
-    maxCrawlPages: 100,
-    maxCrawlDepth: 20,
-    includeUrlGlobs: [],
-    excludeUrlGlobs: [],
-    useSitemaps: false,
-    respectRobotsTxtFile: true,
-    keepUrlFragments: false,
-    ignoreCanonicalUrl: false,
-    crawlerType: 'cheerio',
-    waitForSelector: null,
-    dynamicContentWaitSecs: 10,
-    keepElementsCssSelector: null,
-    removeElementsCssSelector: null,
-    removeCookieWarnings: true,
-    blockMedia: true,
-    recordSelector: null,
-    recordFields: [],
-    recordKeyFields: [],
-    notionParentPage: null,
-    notionDatabase: null,
-    notionDatabaseTitle: 'Test',
-    propertyMapping: {},
-    syncContent: true,
-    onRemoved: 'keep',
-    onUserEdit: 'keep',
-    restoreTrashed: false,
-    dryRun: false,
-    reconnectNotion: false,
-    authorizationWaitSecs: null,
-    datasetId: null,
-    datasetName: null,
-    proxyConfiguration: null,
-    maxConcurrency: null,
-    maxRequestRetries: 1,
-    requestTimeoutSecs: 10,
-    initialCookies: [],
-    customHttpHeaders: {},
-    debugLog: false,
-    ...input,
-  };
+  const { input: defaults } = parseInput({ startUrls: [{ url: 'https://start.example/' }] });
+  return { ...defaults, crawlerType: 'cheerio', maxRequestRetries: 1, requestTimeoutSecs: 10, ...input };
 }
 
 export class MapStore implements Store {
