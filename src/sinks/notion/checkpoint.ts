@@ -75,7 +75,7 @@ export class Checkpoint {
     await this.save();
   }
 
-  /** The create of `key` has a known outcome. Saved with the next announcement. */
+  /** The item of `key` has its outcome. Saved with the next announcement. */
   settle(key: string): void {
     this.#inDoubt.delete(key);
   }

@@ -48,18 +48,12 @@ export class Creates {
     for (let attempt = 1; ; attempt++) {
       try {
         const page = await send();
-        this.#settle(key);
         return { pageId: page.id, url: page.url, certain: true, touched: false };
       } catch (error) {
-        if (!(error instanceof InDoubtError)) {
-          // A clear refusal made nothing, unless an earlier attempt is still in the air.
-          if (attempt === 1) checkpoint.settle(key);
-          throw error;
-        }
+        if (!(error instanceof InDoubtError)) throw error;
         const committed = error.committedId === null ? null : await readCommitted(api, error.committedId);
         const row = committed ?? (await this.#lookUp(key));
         if (row !== null) {
-          this.#settle(key);
           return { pageId: row.pageId, url: row.url, certain: committed !== null, touched: row.touched };
         }
         if (attempt === 2) {
@@ -96,7 +90,8 @@ export class Creates {
     return standing;
   }
 
-  #settle(key: string): void {
+  /** What came of `key` is written down: only from then on a process that goes on need not look for its row. */
+  settle(key: string): void {
     this.#context.checkpoint.settle(key);
     this.#context.journal.settle(key);
     this.#announced.delete(key);

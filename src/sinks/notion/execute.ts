@@ -43,7 +43,11 @@ export class Executor {
   async run(groups: AsyncIterable<PlannedItem[]>, rest: () => RowAction[]): Promise<boolean> {
     const items = new Feed(groups, (group) => this.#announce(group));
     await this.#workers(items, (planned) => this.#performItem(planned));
-    if (this.#stopped === null) await this.#workers(Feed.of(rest()), (action) => this.#performRow(action));
+    if (this.#stopped === null) {
+      const actions = rest();
+      this.#context.fresh.expect(actions.map(({ key }) => key));
+      await this.#workers(Feed.of(actions), (action) => this.#performRow(action));
+    }
     await this.#finish();
     await this.#context.checkpoint.save();
     if (this.#stopped !== null && !(this.#stopped.error instanceof StoppedError)) throw this.#stopped.error;
@@ -57,6 +61,12 @@ export class Executor {
       action.kind === 'create' && !checkpoint.isDone(action.want.index) ? [action.want.syncKey] : [],
     );
     if (keys.length > 0) this.#creates.expect(keys);
+    const { fresh } = this.#context;
+    fresh.expect(
+      group.flatMap(({ action: { kind, want } }) =>
+        (kind === 'update' || kind === 'restore') && !checkpoint.isDone(want.index) ? [want.syncKey] : [],
+      ),
+    );
   }
 
   async #workers<T>(feed: Feed<T>, perform: (entry: T) => Promise<void>): Promise<void> {
@@ -87,7 +97,7 @@ export class Executor {
       action.kind === 'create',
     );
     if (checkpoint.postedTwice.has(want.syncKey)) this.#late.push({ want, outcome });
-    else await this.#record(want, outcome, want.index, paid);
+    else await this.#record(want, outcome, want, paid);
   }
 
   async #performRow(action: RowAction): Promise<void> {
@@ -122,14 +132,14 @@ export class Executor {
     for (const { want, outcome } of this.#late) {
       const row = standing.get(want.syncKey);
       const found = row === undefined ? outcome : { ...outcome, pageId: row.pageId, url: row.url };
-      await this.#record(want, found, want.index, true);
+      await this.#record(want, found, want, true);
     }
   }
 
   async #record(
     item: { key: string; url: string; title: string },
     outcome: Outcome,
-    index: number | null,
+    want: Wanted | null,
     reserved = false,
   ): Promise<void> {
     const { checkpoint, run } = this.#context;
@@ -145,9 +155,10 @@ export class Executor {
     };
     await run.record(row, item.title);
     checkpoint.counts[outcome.action] += 1;
-    if (index !== null) {
-      checkpoint.setDone(index);
+    if (want !== null) {
+      checkpoint.setDone(want.index);
       checkpoint.counts.done += 1;
+      this.#creates.settle(want.syncKey);
     }
     if (reserved) run.budget?.release();
     run.onCounts({ ...checkpoint.counts });

@@ -45,7 +45,7 @@ export class Journal {
     await this.#write([...this.inherited, ...kept.map(({ batch }) => batch)]);
   }
 
-  /** The outcome of the create of `key` is known. */
+  /** The item of `key` has its outcome. */
   settle(key: string): void {
     for (const entry of this.#open) if (entry.left.delete(key) && entry.left.size === 0) entry.settledAt = Date.now();
   }

@@ -26,6 +26,8 @@ export interface Waits {
   overloadMs: number;
   /** Writes older than this are visible to queries; younger ones may not be. */
   settleMs: number;
+  /** A row that was read longer ago is read again before it is written (`fresh-rows.ts`). */
+  freshMs: number;
 }
 
 export const DEFAULT_WAITS: Waits = {
@@ -33,6 +35,7 @@ export const DEFAULT_WAITS: Waits = {
   retryMs: [1000, 2000, 4000, 8000, 16_000],
   overloadMs: 10_000,
   settleMs: 60_000,
+  freshMs: 2000,
 };
 
 /** Writers at once. Few, because Notion answers 502 to many writers in one large database. */

@@ -6,11 +6,12 @@ import type { Checkpoint } from './checkpoint.js';
 import { STATUS } from './columns.js';
 import type { Creates } from './creates.js';
 import { ItemError } from './errors.js';
+import type { FreshRows } from './fresh-rows.js';
 import type { RowHash } from './hash.js';
 import { ROW_LIMIT } from './outcome.js';
 import type { Outcome } from './outcome.js';
-import { mustVerify } from './plan.js';
-import type { ItemAction, RowAction, Wanted } from './plan.js';
+import { mustVerify, planItem } from './plan.js';
+import type { ItemAction, PlanPolicy, RowAction, Wanted } from './plan.js';
 import type { Row } from './row.js';
 import type { RowMemory } from './row-memory.js';
 import type { RowTable } from './row-table.js';
@@ -21,7 +22,8 @@ import type { RowWriter, Written } from './writer.js';
 export interface PerformContext {
   api: NotionApi;
   checkpoint: Checkpoint;
-  run: Pick<SinkContext, 'log'> & { onUserEdit: 'keep' | 'overwrite' };
+  run: Pick<SinkContext, 'log'> & PlanPolicy;
+  fresh: FreshRows;
   table: RowTable;
   memory: RowMemory;
   writer: RowWriter;
@@ -49,9 +51,11 @@ export class Performer {
       case 'create':
         return this.#create(action, item);
       case 'update':
-        return this.#update(action, item);
-      case 'restore':
-        return this.#restore(action, item);
+      case 'restore': {
+        const now = await this.#asItIsNow(action);
+        if (now.kind === 'update') return this.#update(now, item);
+        return now.kind === 'restore' ? this.#restore(now, item) : this.item(now, item);
+      }
       case 'kept':
         return this.#keep(action, item);
       case 'unchanged': {
@@ -72,6 +76,20 @@ export class Performer {
     table.setMade(table.add(want.syncKey), written);
     await this.#remember(want, item);
     return { ...at(written), action: 'created', reason: noteOf(written) };
+  }
+
+  /** The action for the row as it stands right before the write: since the plan a person may have been there. */
+  async #asItIsNow(action: Extract<ItemAction, { kind: 'update' | 'restore' }>): Promise<ItemAction> {
+    const { fresh, run } = this.#context;
+    const { row, want } = action;
+    const now = await fresh.read(want.syncKey, row);
+    if (now === row) return action;
+    const touched = { ...row, touched: true };
+    // Queries show no row that lies in the trash.
+    if (now === null && action.kind === 'restore') {
+      return { ...action, row: touched, hash: { ...action.hash, verify: true } };
+    }
+    return planItem(want, { kind: 'row', row: now ?? touched }, false, run);
   }
 
   async #update(action: Extract<ItemAction, { kind: 'update' }>, item: SinkItem): Promise<Outcome> {
@@ -165,8 +183,9 @@ export class Performer {
     return run.onUserEdit === 'keep' && mustVerify(row) && (await isEdited(api, row, writer.body(item)));
   }
 
-  async #remove({ key, row, how }: Extract<RowAction, { kind: 'remove' }>): Promise<Outcome> {
-    const { api, memory, writer } = this.#context;
+  async #remove({ key, row: planned, how }: Extract<RowAction, { kind: 'remove' }>): Promise<Outcome> {
+    const { api, fresh, memory, writer } = this.#context;
+    const row = (await fresh.read(key, planned)) ?? { ...planned, touched: true };
     // A page with a person's words stays where they find it.
     const edited =
       how === 'trash' && mustVerify(row) && (row.status === STATUS.edited || (await isEdited(api, row, '')));
@@ -183,7 +202,8 @@ export class Performer {
   }
 
   async #duplicate({ key, row, trash }: Extract<RowAction, { kind: 'duplicate' }>): Promise<Outcome> {
-    if (!trash) return { ...at(row), action: 'kept', reason: 'duplicate' };
+    const now = trash ? await this.#context.fresh.read(key, row) : null;
+    if (now === null || now.touched) return { ...at(row), action: 'kept', reason: 'duplicate' };
     await this.#context.api.trash(row.pageId);
     this.#context.memory.forget(key, row.pageId);
     return { ...at(row), action: 'removed', reason: 'duplicate' };

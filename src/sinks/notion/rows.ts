@@ -4,6 +4,7 @@ import type { NotionApi, RowQuery } from './api.js';
 import { LIMITS } from './limits.js';
 import type { Row, RowContext } from './row.js';
 import { readRow } from './row.js';
+import type { ShownRow } from './fresh-rows.js';
 import { RowTable } from './row-table.js';
 import type { Binding } from './schema.js';
 
@@ -63,13 +64,28 @@ export async function findRows(
   return found;
 }
 
-/** The live pages that have one of `keys` in their key column, 100 keys a request; all columns without `columns`. */
-export async function* pagesOf(
+/** As `findRows`, each row with its title. */
+export async function showRows(
+  api: NotionApi,
+  dataSourceId: string,
+  context: RowContext,
+  keys: readonly string[],
+): Promise<ShownRow[]> {
+  const { binding } = context;
+  const shown: ShownRow[] = [];
+  for await (const page of pagesOf(api, dataSourceId, binding, keys, [...columnsRead(binding), binding.title.id])) {
+    shown.push({ row: readRow(page, context).row, title: titleOf(page) });
+  }
+  return shown;
+}
+
+/** The live pages that have one of `keys` in their key column, 100 keys a request. */
+async function* pagesOf(
   api: NotionApi,
   dataSourceId: string,
   binding: Binding,
   keys: readonly string[],
-  columns?: string[],
+  columns: string[],
 ): AsyncGenerator<PageObjectResponse> {
   const wanted = new Set(keys);
   for (let start = 0; start < keys.length; start += LIMITS.filterOperands) {
@@ -80,7 +96,7 @@ export async function* pagesOf(
     const query: RowQuery = {
       filter: { or: operands },
       sorts: OLDEST_FIRST,
-      ...(columns === undefined ? {} : { filter_properties: columns }),
+      filter_properties: columns,
     };
     let cursor: string | null = null;
     do {
@@ -138,6 +154,11 @@ async function* allRows(api: NotionApi, dataSourceId: string, binding: Binding):
 
 function columnsRead({ system }: Binding): string[] {
   return [system.key.id, system.hash.id, system.source.id, system.status.id];
+}
+
+function titleOf(page: PageObjectResponse): string {
+  const property = Object.values(page.properties).find(({ type }) => type === 'title');
+  return property?.type === 'title' ? property.title.map((item) => item.plain_text).join('') : '';
 }
 
 function keyOf(page: PageObjectResponse, { system }: Binding): string {

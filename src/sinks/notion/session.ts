@@ -1,9 +1,9 @@
 import type { CrawlFacts } from '../../crawl-facts.js';
-import { DestinationError } from '../../errors.js';
 import type { ItemSource, SinkContext, SinkDestination, SinkWorkspace } from '../sink.js';
 import type { NotionApi } from './api.js';
+import { bindColumns, columnIds, fieldsOfRun } from './bind.js';
 import { Checkpoint } from './checkpoint.js';
-import { columnsFor, FieldCollector } from './columns.js';
+import { columnsFor } from './columns.js';
 import type { ColumnSpec } from './columns.js';
 import { createDestination } from './create-destination.js';
 import { recoverInherited } from './creates.js';
@@ -11,6 +11,8 @@ import { findDestination } from './destination.js';
 import type { FoundDestination } from './destination.js';
 import { planDuplicates } from './duplicates.js';
 import { Executor } from './execute.js';
+import { FreshRows } from './fresh-rows.js';
+import type { ShownRow } from './fresh-rows.js';
 import type { Gate } from './gate.js';
 import { Journal } from './journal.js';
 import type { Waits } from './limits.js';
@@ -20,11 +22,9 @@ import { recordPlan } from './record-plan.js';
 import { DestinationMemory } from './remembered.js';
 import { planRemoval } from './removal.js';
 import { RowMemory } from './row-memory.js';
-import { emptyIndex, liveRows, readIndex } from './rows.js';
+import { emptyIndex, liveRows, readIndex, showRows } from './rows.js';
 import type { RowIndex } from './rows.js';
 import { matchSchema, newSchema, plannedBinding } from './schema.js';
-import type { Binding } from './schema.js';
-import { toSinkItem } from './sink-item.js';
 import { Snapshots } from './snapshots.js';
 import { sourceOf } from './source.js';
 import { streamPlan } from './stream-plan.js';
@@ -77,14 +77,17 @@ export class Session {
   async sync(items: ItemSource): Promise<boolean> {
     const { api, gate, sink, waits, workspace } = this.#context;
     const { input, userId, log } = sink;
-    const specs = this.#columns(await this.#fields(items));
+    const fields = await fieldsOfRun(items, input, (count) =>
+      this.notes.push(`${count} fields of the dataset got no column, because Notion limits columns.`),
+    );
+    const specs = this.#columns(fields);
     const found = await this.find();
     if (input.dryRun) return await this.#dryRun(items, specs, found);
 
     const open = found ?? (await this.#create(specs));
     const { destination } = open;
     this.destination = destination;
-    const binding = await this.#bind(specs, open);
+    const binding = await bindColumns({ api, memory: this.#remembered, log }, specs, open);
     const { dataSourceId } = destination;
     await this.#remembered.write({ destination, columns: columnIds(binding) });
 
@@ -94,13 +97,17 @@ export class Session {
     const journal = await Journal.open(sink.memory, { userId, dataSourceId }, waits.settleMs);
     const rows = { binding, botId: workspace.botId, source: sourceOf(input.startUrls, input.datasetId) };
     const shared = { api, dataSourceId, rows, checkpoint, journal, gate, waits };
+    const indexedAt = Date.now();
     const index = found === null ? emptyIndex() : await readIndex(api, dataSourceId, rows);
     await recoverInherited(shared, index);
     const writer = new RowWriter({ api, dataSourceId, binding, source: rows.source });
-    const run = { ...sink, onUserEdit: input.onUserEdit };
+    const { onUserEdit, restoreTrashed, syncContent } = input;
+    const run = { ...sink, onUserEdit, restoreTrashed };
     const snapshots = await Snapshots.open(sink.memory, { userId, dataSourceId });
-    const { syncContent } = input;
-    const executor = new Executor({ ...shared, run, table: index.table, memory, writer, snapshots, syncContent });
+    const read = (keys: readonly string[]): Promise<ShownRow[]> => showRows(api, dataSourceId, rows, keys);
+    const fresh = new FreshRows({ read, freshMs: waits.freshMs, indexedAt });
+    const { table } = index;
+    const executor = new Executor({ ...shared, run, fresh, table, memory, writer, snapshots, syncContent });
     try {
       return await executor.run(this.#planned(items, rows, index, memory, dataSourceId), () =>
         this.#rowActions(index, memory),
@@ -196,36 +203,8 @@ export class Session {
     return created;
   }
 
-  /** Adds the columns that are missing, then binds all. */
-  async #bind(specs: readonly ColumnSpec[], { destination, properties }: FoundDestination): Promise<Binding> {
-    const remembered = (await this.#remembered.read())?.columns ?? {};
-    const match = matchSchema(specs, properties, remembered);
-    for (const warning of match.warnings) this.#context.sink.log.warning(warning);
-    if (match.binding !== null) return match.binding;
-    const changed = await this.#context.api.addColumns(destination.dataSourceId, match.missing);
-    const { binding } = matchSchema(specs, changed.properties, remembered);
-    if (binding === null) {
-      const names = Object.keys(match.missing).join(', ');
-      throw new DestinationError(
-        `Notion did not add the columns ${names}. Add them by hand, or choose another database.`,
-      );
-    }
-    return binding;
-  }
-
   #columns(fields: Parameters<typeof columnsFor>[0]): ColumnSpec[] {
     return columnsFor(fields, this.#context.sink.input.propertyMapping);
-  }
-
-  /** The record's fields as declared, or as an existing dataset shows them. */
-  async #fields(items: ItemSource): Promise<Parameters<typeof columnsFor>[0]> {
-    const { recordFields, recordKeyFields, datasetId } = this.#context.sink.input;
-    if (recordFields.length > 0 || datasetId === null) return recordFields;
-    const collector = new FieldCollector();
-    for await (const { item } of items.entries()) collector.add(toSinkItem(item, recordKeyFields));
-    const dropped = collector.dropped();
-    if (dropped > 0) this.notes.push(`${dropped} fields of the dataset got no column, because Notion limits columns.`);
-    return collector.fields();
   }
 
   #report(): void {
@@ -236,9 +215,4 @@ export class Session {
 
 function pick({ input, userId }: SinkContext): Pick<SinkContext, 'input' | 'userId'> {
   return { input, userId };
-}
-
-function columnIds({ title, content, system }: Binding): Record<string, string> {
-  const columns = [title, ...content, ...Object.values(system)];
-  return Object.fromEntries(columns.map(({ spec, id }) => [spec.name, id]));
 }

@@ -238,6 +238,32 @@ describe('a run that goes on after a kill', () => {
     expect(first.results.length + second.results.length).toBe(40);
   });
 
+  it('looks up what was made and not yet recorded, without a memory of earlier runs', async () => {
+    const { report } = await run([]);
+    const input = { notionDatabase: report.destination!.databaseId };
+    const saved: string[] = [];
+    const first = await run(pages(150), {
+      input,
+      memory: new MemoryStore(),
+      checkpoint: {
+        get: async () => null,
+        set: async (key, value) => void (key === 'NOTION-SYNC' && saved.push(JSON.stringify(value))),
+      },
+      // What is made waits a little for its record, so that the second hundred is announced meanwhile.
+      onResult: () => new Promise((resolve) => setTimeout(resolve, 20)),
+    });
+    expect(first.report.created).toBe(150);
+    // The process died right after the second announcement, and queries show what it made two queries later.
+    const checkpoint = new MemoryStore();
+    checkpoint.values.set('NOTION-SYNC', saved[1] ?? '');
+    notion.world.staleness = { ms: 0, queries: 2 };
+    for (const source of notion.world.dataSources.values()) source.queries = 0;
+    for (const row of liveRows()) row.queriesBefore = 0;
+    const second = await run(pages(150), { input, memory: new MemoryStore(), checkpoint });
+    expect(second.report).toMatchObject({ total: 150, done: 150, created: 150, failed: 0 });
+    expect(liveRows()).toHaveLength(150);
+  });
+
   it('looks up what it had announced when the process died without a word', async () => {
     const checkpoint = new MemoryStore();
     await run([]);

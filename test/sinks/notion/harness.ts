@@ -7,7 +7,13 @@ import type { ItemSource, ResultRow, Sink, SinkContext, SinkReport, TokenSource 
 import type { Store } from '../../../src/store.js';
 import type { NotionStandIn } from '../../../sandbox/notion/server.js';
 
-export const FAST: Waits = { lookupMs: [20, 40, 80], retryMs: [5, 10, 20, 40, 80], overloadMs: 20, settleMs: 60_000 };
+export const FAST: Waits = {
+  lookupMs: [20, 40, 80],
+  retryMs: [5, 10, 20, 40, 80],
+  overloadMs: 20,
+  settleMs: 60_000,
+  freshMs: 2000,
+};
 
 export const NEUTRAL_INPUT: RunInput = {
   startUrls: ['https://site.example/docs'],
@@ -160,7 +166,7 @@ export function rig(options: RigOptions): Rig {
     crawl: () => (options.crawl === undefined ? WHOLE_CRAWL : options.crawl),
     record: async (row) => {
       results.push(row);
-      options.onResult?.(results.length);
+      await options.onResult?.(results.length);
     },
     onCounts: () => undefined,
     onPause: (until) => {
