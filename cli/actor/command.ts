@@ -4,6 +4,7 @@ import type { ApifyClient } from 'apify-client';
 import { UsageError, type Command, type CommandContext, type Terminal } from '../operator/command.js';
 import { openClient } from './client.js';
 import { follow, tellRun } from './follow.js';
+import { tellItems } from './items.js';
 import { explain } from './refusals.js';
 import { isCron, setSchedule } from './schedule.js';
 
@@ -12,15 +13,17 @@ const USAGE = `Usage: npm run actor -- <command>
   start     --actor user/name | --task user/name  [--input file.json] [--detach]
             Starts a run and shows its log until it ends. With --task the file overrides the saved input.
   schedule  --actor user/name | --task user/name  --cron "0 6 * * *"  [--input file.json] [--name text] [--timezone Europe/Berlin]
-            Creates the schedule of that name, or changes it.
+            Creates the schedule of that name, or changes it; without --input or --timezone those stay as they were.
+            An Actor needs an input file the first time; with --task the file overrides the saved input.
   status    RUN     How a run stands, and where its live view is.
   resurrect RUN     Goes on with a run that has ended.
-  items     RUN     The collected items, one JSON object a line.
+  items     RUN     The collected items, one JSON object a line. For a file: npm run -s actor -- items RUN > items.jsonl
 
 The token is APIFY_TOKEN, else that of \`apify login\`. A scoped token needs:
   start     "Run" on the Actor (for a task also "Read" on the task), "Read" on Actor runs
   schedule  "Read" and "Write" on schedules, "Run" on the Actor (for a task: "Read" on the task)
-  status    "Read" on Actor runs          items  "Read" on Actor runs and datasets
+  status    "Read" on Actor runs
+  items     "Read" on Actor runs and datasets (for a private dataset also on key-value stores)
   resurrect "Write" on Actor runs, "Run" on the Actor
 Access to the run's default storages shows the result as well.`;
 
@@ -37,9 +40,6 @@ const OPTIONS = {
 type Options = Partial<Record<'actor' | 'task' | 'input' | 'cron' | 'name' | 'timezone', string>> & {
   detach?: boolean;
 };
-
-/** Items per request: their bodies can be long. */
-const ITEMS_PAGE = 100;
 
 export const actorCommand: Command = {
   usage: USAGE,
@@ -60,7 +60,7 @@ export const actorCommand: Command = {
           return await follow(client, run.id, terminal, signal);
         }
         case 'items':
-          return await items(client, operand, terminal);
+          return await tellItems(client, await runOf(client, operand), terminal);
       }
     } catch (error) {
       throw explain(error);
@@ -81,22 +81,11 @@ async function start(client: ApifyClient, options: Options, terminal: Terminal, 
 }
 
 async function schedule(client: ApifyClient, options: Options, terminal: Terminal): Promise<number> {
-  const { cron = '', name = 'website-to-notion', timezone = 'UTC' } = options;
+  const { cron = '', name = 'website-to-notion', timezone = null } = options;
   if (!isCron(cron)) throw new UsageError('schedule needs --cron with five fields such as "0 6 * * *", or @daily.');
-  const input = readInput(options.input) ?? {};
+  const input = readInput(options.input);
   await setSchedule(client, { name, cron, timezone, target: targetOf(options), input }, terminal);
   return 0;
-}
-
-async function items(client: ApifyClient, runId: string, terminal: Terminal): Promise<number> {
-  const { defaultDatasetId } = await runOf(client, runId);
-  const dataset = client.dataset(defaultDatasetId);
-  for (let offset = 0; ;) {
-    const page = await dataset.listItems({ offset, limit: ITEMS_PAGE });
-    for (const item of page.items) terminal.say(JSON.stringify(item));
-    if (page.items.length === 0) return 0;
-    offset += page.items.length;
-  }
 }
 
 async function runOf(client: ApifyClient, runId: string) {

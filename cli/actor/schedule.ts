@@ -1,13 +1,17 @@
-import { ScheduleActions, type ApifyClient, type ScheduleCreateOrUpdateData } from 'apify-client';
-import type { Terminal } from '../operator/command.js';
+import { ScheduleActions, type ApifyClient, type ScheduleAction, type ScheduleCreateOrUpdateData } from 'apify-client';
+import { InvalidInputError, RunError } from '../../src/errors.js';
+import { parseInput } from '../../src/input.js';
+import { UsageError, type Terminal } from '../operator/command.js';
 
 export interface ScheduleWish {
   name: string;
   cron: string;
-  timezone: string;
-  /** What is started: a saved task, or the Actor with this input. */
+  /** `null`: as it was, else UTC. */
+  timezone: string | null;
+  /** What is started: a saved task, or the Actor. */
   target: { task: string } | { actor: string };
-  input: Record<string, unknown>;
+  /** The Actor's input, or what overrides the task's; `null`: as it was. */
+  input: Record<string, unknown> | null;
 }
 
 /** A resource's own id, which needs no look-up. */
@@ -19,39 +23,83 @@ export function isCron(text: string): boolean {
 }
 
 /**
- * Creates the schedule, or changes the one of the same name. It is switched on, and skips a start while the run before
- * still works, so that two runs never write to one database at once.
+ * Creates the schedule, or changes the one of the same name: what the wish does not mention stays as it was. It is
+ * switched on, and skips a start while the run before still works, so that two runs never write to one database at once.
+ * @throws UsageError when it would start something else, or nothing that can work
  */
 export async function setSchedule(client: ApifyClient, wish: ScheduleWish, terminal: Terminal): Promise<void> {
+  const { items } = await client.schedules().list();
+  const id = items.find(({ name }) => name === wish.name)?.id;
+  const known = id === undefined ? undefined : await client.schedule(id).get();
+  const timezone = (wish.timezone ?? known?.timezone ?? 'UTC') as NonNullable<ScheduleCreateOrUpdateData['timezone']>;
   const schedule = {
     name: wish.name,
     cronExpression: wish.cron,
-    timezone: wish.timezone as ScheduleCreateOrUpdateData['timezone'],
+    timezone,
     isEnabled: true,
     isExclusive: true,
-    actions: [await actionFor(client, wish)],
+    actions: await actionsFor(client, wish, known?.actions ?? []),
     description: 'Collects the website and updates Notion. Made by `npm run actor -- schedule`.',
   };
-  const { items } = await client.schedules().list();
-  const known = items.find(({ name }) => name === wish.name);
   const made = known ? await client.schedule(known.id).update(schedule) : await client.schedules().create(schedule);
   const next = made.nextRunAt ? ` Next start: ${new Date(made.nextRunAt).toISOString()}.` : '';
-  terminal.say(
-    `● ${known ? 'Changed' : 'Created'} the schedule "${wish.name}" (${wish.cron}, ${wish.timezone}).${next}`,
-  );
+  terminal.say(`● ${known ? 'Changed' : 'Created'} the schedule "${wish.name}" (${wish.cron}, ${timezone}).${next}`);
   terminal.say('Scheduled runs wait for nobody: connect Notion in a run that you start by hand, if you have not yet.');
 }
 
-type Action = NonNullable<ScheduleCreateOrUpdateData['actions']>[number];
+type Actions = NonNullable<ScheduleCreateOrUpdateData['actions']>;
 
-async function actionFor(client: ApifyClient, { target, input }: ScheduleWish): Promise<Action> {
-  if ('task' in target) {
-    const id = await idOf(target.task, () => client.task(target.task).get());
-    return { type: ScheduleActions.RunActorTask, actorTaskId: id, input: JSON.stringify(input) };
+/** The one action that starts the target takes what is new; others of the same schedule stay. */
+async function actionsFor(client: ApifyClient, wish: ScheduleWish, known: ScheduleAction[]): Promise<Actions> {
+  const { target, input } = wish;
+  const id =
+    'task' in target
+      ? await idOf(target.task, () => client.task(target.task).get())
+      : await idOf(target.actor, () => client.actor(target.actor).get());
+  const before = known.find((action) => ('actorTaskId' in action ? action.actorTaskId : action.actorId) === id);
+  if (before === undefined && known.length > 1) {
+    throw new UsageError(
+      `The schedule "${wish.name}" starts several other things. Give this one another --name, or change it in the Console.`,
+    );
   }
-  const id = await idOf(target.actor, () => client.actor(target.actor).get());
-  const runInput = { body: JSON.stringify(input), contentType: 'application/json; charset=utf-8' };
-  return { type: ScheduleActions.RunActor, actorId: id, runInput };
+  const action =
+    'task' in target ? taskAction(id, input, before) : actorAction(id, input === null ? null : checked(input), before);
+  return before === undefined ? [action] : known.map((one) => (one === before ? action : one));
+}
+
+function taskAction(id: string, input: ScheduleWish['input'], before: ScheduleAction | undefined): Actions[number] {
+  const saved = before !== undefined && 'input' in before ? before.input : undefined;
+  const override = input === null ? saved : JSON.stringify(input);
+  return {
+    type: ScheduleActions.RunActorTask,
+    actorTaskId: id,
+    ...(override !== undefined && { input: override }),
+  };
+}
+
+function actorAction(id: string, input: ScheduleWish['input'], before: ScheduleAction | undefined): Actions[number] {
+  const { runInput: saved, runOptions } = before !== undefined && 'actorId' in before ? before : {};
+  const runInput =
+    input === null ? saved : { body: JSON.stringify(input), contentType: 'application/json; charset=utf-8' };
+  if (runInput === undefined) {
+    throw new UsageError(
+      'schedule --actor needs --input: without `startUrls` every run of the schedule would fail. A saved task has its own.',
+    );
+  }
+  return { type: ScheduleActions.RunActor, actorId: id, runInput, ...(runOptions !== undefined && { runOptions }) };
+}
+
+/** Nobody is there to read why a scheduled run fails, so what is wrong is said now. */
+function checked(input: Record<string, unknown>): Record<string, unknown> {
+  try {
+    parseInput(input);
+    return input;
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new RunError(`Every run of the schedule would fail: ${error.message} Correct the input file.`, {
+      cause: error,
+    });
+  }
 }
 
 async function idOf(given: string, look: () => Promise<{ id: string } | undefined>): Promise<string> {

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -85,33 +85,83 @@ describe('npm run actor', { timeout: 180_000 }, () => {
     expect(run?.starts).toBe(2);
   });
 
-  it('schedule: creates it switched on and exclusive, then changes it', async () => {
-    const made = await actor('schedule', '--actor', ACTOR, '--cron', '0 6 * * *', '--name', 'docs', '--input', input);
-    expect(made.exitCode, made.err).toBe(0);
-    expect(made.out).toContain('Created the schedule "docs"');
-    const changed = await actor(
-      'schedule',
-      '--actor',
-      ACTOR,
-      '--cron',
-      '@weekly',
-      '--name',
-      'docs',
-      '--timezone',
-      'Europe/Berlin',
+  it('items: of a run with a private dataset, those of this run and no others', async () => {
+    const { storages } = world.platform;
+    const named = storages.create('datasets', 'actor', 'quiet');
+    named.items.push({ at: 0, value: { key: 'of an earlier run' } });
+    const file = path.join(folder, 'private.json');
+    const saved = JSON.parse(await readFile(input, 'utf8')) as Record<string, unknown>;
+    await writeFile(file, JSON.stringify({ ...saved, datasetName: 'quiet' }));
+    const started = await actor('start', '--actor', ACTOR, '--input', file);
+    expect(started.exitCode, started.out).toBe(0);
+    named.items.push({ at: 0, value: { key: 'of a later run' } });
+    const run = world.platform.runs.at(-1);
+    expect(run?.items).toEqual([]);
+    const items = await actor('items', run?.id ?? '');
+    expect(items.exitCode, items.err).toBe(0);
+    const keys = items.out.split('\n').map((line) => (JSON.parse(line) as { key: string }).key);
+    expect(keys).toHaveLength(3);
+    expect(keys.every((key) => key.startsWith(world.site.url))).toBe(true);
+  });
+
+  it('schedule: creates it switched on and exclusive; a change keeps what it does not mention', async () => {
+    const body = await readFile(input, 'utf8');
+    const made = await actor(
+      ...['schedule', '--actor', ACTOR, '--cron', '0 6 * * *', '--name', 'docs', '--input', input],
+      ...['--timezone', 'Europe/Berlin'],
     );
-    expect(changed.out).toContain('Changed the schedule "docs"');
-    expect(world.platform.schedules).toHaveLength(1);
-    expect(world.platform.schedules[0]).toMatchObject({
-      cronExpression: '@weekly',
+    expect(made.exitCode, made.err).toBe(0);
+    expect(made.out).toContain('Created the schedule "docs" (0 6 * * *, Europe/Berlin)');
+    const runInput = { body: JSON.stringify(JSON.parse(body)), contentType: 'application/json; charset=utf-8' };
+    const asMade = {
+      name: 'docs',
+      cronExpression: '0 6 * * *',
       timezone: 'Europe/Berlin',
       isEnabled: true,
       isExclusive: true,
-      actions: [{ type: 'RUN_ACTOR', actorId: ACTOR_ID }],
-    });
-    const task = await actor('schedule', '--task', 'someone/docs', '--cron', '0 6 * * *', '--name', 'by task');
-    expect(task.exitCode, task.err).toBe(0);
-    expect(world.platform.schedules[1]?.actions).toMatchObject([{ type: 'RUN_ACTOR_TASK' }]);
+      actions: [{ type: 'RUN_ACTOR', actorId: ACTOR_ID, runInput }],
+    };
+    expect(world.platform.schedules).toEqual([expect.objectContaining(asMade)]);
+    // Somebody has set more of it in the Console since.
+    const [schedule] = world.platform.schedules;
+    const runOptions = { build: 'latest', timeoutSecs: 600, memoryMbytes: 1024 };
+    const digest = { id: 'other', type: 'RUN_ACTOR', actorId: 'anotherAnotherAnt', runInput: { body: '{}' } };
+    Object.assign(schedule ?? {}, { isEnabled: false, actions: [{ ...asMade.actions[0], runOptions }, digest] });
+
+    const changed = await actor('schedule', '--actor', ACTOR, '--cron', '@weekly', '--name', 'docs');
+    expect(changed.exitCode, changed.err).toBe(0);
+    expect(changed.out).toContain('Changed the schedule "docs" (@weekly, Europe/Berlin)');
+    const actions = [{ ...asMade.actions[0], runOptions }, digest];
+    expect(world.platform.schedules).toEqual([
+      expect.objectContaining({ ...asMade, cronExpression: '@weekly', actions }),
+    ]);
+
+    const task = ['schedule', '--task', 'someone/docs', '--cron', '*/5 0 6 * * *'];
+    const other = await actor(...task, '--name', 'docs');
+    expect(other).toMatchObject({ exitCode: 2, err: expect.stringContaining('several other things') as string });
+    const own = await actor(...task, '--name', 'by task');
+    expect(own.exitCode, own.err).toBe(0);
+    // What the task has saved is its input; an override is sent only when there is one.
+    const action = { type: 'RUN_ACTOR_TASK', actorTaskId: 'taskTaskTaskTask1' };
+    expect(world.platform.schedules[1]).toMatchObject({ timezone: 'UTC', cronExpression: '*/5 0 6 * * *' });
+    expect(world.platform.schedules[1]?.actions).toEqual([action]);
+    await actor(...task, '--name', 'by task', '--input', input);
+    await actor(...task, '--name', 'by task');
+    expect(world.platform.schedules[1]?.actions).toEqual([{ ...action, input: runInput.body }]);
+  });
+
+  it('schedule: refuses what could only fail, and creates nothing', async () => {
+    const before = world.platform.schedules.length;
+    const cron = ['--cron', '@daily', '--name', 'new'];
+    const without = await actor('schedule', '--actor', ACTOR, ...cron);
+    expect(without.exitCode).toBe(2);
+    expect(without.err).toMatch(/needs --input.*`startUrls`/);
+    const file = path.join(folder, 'wrong.json');
+    await writeFile(file, JSON.stringify({ maxCrawlPages: 'ten' }));
+    const wrong = await actor('schedule', '--actor', ACTOR, ...cron, '--input', file);
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.err).toMatch(/Every run of the schedule would fail: `maxCrawlPages` must be/);
+    expect(world.platform.schedules).toHaveLength(before);
   });
 
   it.each<[string, string[], string, RegExp, RegExp]>([
@@ -125,7 +175,7 @@ describe('npm run actor', { timeout: 180_000 }, () => {
     ],
     [
       'schedule',
-      ['schedule', '--actor', ACTOR_ID, '--cron', '@daily'],
+      ['schedule', '--task', 'taskTaskTaskTask1', '--cron', '@daily', '--name', 'never'],
       'POST',
       /\/schedules/,
       /"Write" on schedules, and "Run" on the Actor/,

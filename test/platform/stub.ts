@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Ajv } from 'ajv';
-import { accountApi, type Schedule, type Task } from './stub/account-api.js';
+import { accountApi, USER_NAME, type Schedule, type Task } from './stub/account-api.js';
 import { ApiError, json, notFound, readRequest, type ApiRequest } from './stub/http.js';
 import { ACTOR_ID, eventServer, Run, type RunOptions } from './stub/runs.js';
 import { datasetApi, keyValueStoreApi, requestQueueApi, type ItemCheck, type Lag } from './stub/storage-api.js';
@@ -120,7 +120,8 @@ async function storageApi(
     return true;
   }
   // A bare name is no id: the platform wants it with the account's name before it.
-  const storage = storages.byId(kind, id);
+  const name = id.startsWith(`${USER_NAME}~`) ? id.slice(USER_NAME.length + 1) : null;
+  const storage = name === null ? storages.byId(kind, id) : storages.byName(kind, name);
   if (storage === undefined) throw notFound('The storage');
   if (run !== null && !mayOpen(storage, run)) throw refused();
   if (request.method === 'DELETE' && rest === '') {

@@ -1,7 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { ApiError, json, notFound, type ApiRequest } from './http.js';
-import { ACTOR_ID, type Run, type RunOptions } from './runs.js';
+import { ACTOR_ID, USER_ID, type Run, type RunOptions } from './runs.js';
 import { newId } from './storages.js';
+
+/** Name of the account with `USER_ID`. */
+export const USER_NAME = 'someone';
 
 export interface Task {
   id: string;
@@ -39,20 +42,23 @@ export async function accountApi(account: Account, request: ApiRequest, response
       return follow(findRun(account, id), response);
     case 'actors':
     case 'acts': {
-      if (![ACTOR_ID, 'someone~website-to-notion'].includes(id)) throw notFound('The Actor');
-      if (action === '') return answer({ id: ACTOR_ID, name: 'website-to-notion', username: 'someone' });
+      if (![ACTOR_ID, `${USER_NAME}~website-to-notion`].includes(id)) throw notFound('The Actor');
+      if (action === '') return answer({ id: ACTOR_ID, name: 'website-to-notion', username: USER_NAME });
       const input = parse(request);
       if (input.maxCrawlPages === 0)
         throw new ApiError(400, 'invalid-input', 'Input is not valid: Field input.maxCrawlPages must be >= 1');
       return answer((await account.run({ input, origin: 'API', ...startOptions(query) })).describe(), 201);
     }
     case 'actor-tasks': {
-      const task = account.tasks.find((one) => one.id === id || `someone~${one.name}` === id);
+      const task = account.tasks.find((one) => one.id === id || `${USER_NAME}~${one.name}` === id);
       if (task === undefined) throw notFound('The task');
       if (action === '') return answer(task);
       const input = { ...task.input, ...(request.body === '' ? {} : parse(request)) };
       return answer((await account.run({ input, origin: 'API', ...startOptions(query) })).describe(), 201);
     }
+    case 'users':
+      if (id !== USER_ID) throw notFound('The user');
+      return answer({ id, username: USER_NAME });
     case 'schedules': {
       if (id === '' && method === 'GET') {
         const { schedules: items } = account;
