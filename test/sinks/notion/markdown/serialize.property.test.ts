@@ -410,6 +410,8 @@ describe('text stays what it is', () => {
   });
 
   it('with marks that a CommonMark reader sees in the same places', () => {
+    // Breaks are tags here: after a newline a star may begin a list, and blocks are no matter of CommonMark's. Notion's
+    // grammar has a block per line, where CommonMark takes the empty item in "x\n- \n\t- y" for a heading's underline.
     const marks = [
       '*',
       '**',
@@ -425,7 +427,7 @@ describe('text stays what it is', () => {
       '&#42;',
       'é',
       '汉',
-      '  \n',
+      '<br>',
     ];
     const lines = fc.array(fc.constantFrom(...marks, ...['a', 'b', 'c']), { maxLength: 25 });
     fc.assert(
@@ -456,8 +458,7 @@ function points(text: string, marks: readonly boolean[]): string {
 function commonMarkRuns(line: string): string {
   const read = (node: Nodes, marks: readonly [boolean, boolean, boolean, boolean, boolean]): string => {
     const [bold, italic, strike, code, link] = marks;
-    // Two pairs of tildes on a line of their own open a fence.
-    if (node.type === 'text' || node.type === 'code') return points(node.value, marks);
+    if (node.type === 'text') return points(node.value, marks);
     if (node.type === 'inlineCode') return points(node.value, [bold, italic, strike, true, link]);
     if (!('children' in node)) return '';
     const inner: typeof marks = [
