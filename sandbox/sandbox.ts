@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { startNotion, type NotionStandIn } from './notion/server.js';
 import { startScalekit, type ScalekitStandIn } from './scalekit/server.js';
 
@@ -23,7 +24,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const notion = await startNotion(options.notion);
   const scalekit = await startScalekit({
     workspaces,
-    grant: (workspace) => notion.authorize({ workspace }),
+    grant: (workspace) => ({
+      accessToken: notion.authorize({ workspace }).accessToken,
+      // Nothing of ours may ever use it; it is there so that tests can see that nobody keeps it.
+      refreshToken: `nrt_${randomBytes(20).toString('hex')}`,
+    }),
     revokeGrant: (accessToken) => notion.revoke(accessToken),
     ...options.scalekit,
   });

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { handOut } from '../handed-out.js';
 
 export type AccountStatus = 'ACTIVE' | 'EXPIRED' | 'PENDING_AUTH' | 'PENDING_VERIFICATION' | 'DISCONNECTED';
 
@@ -67,6 +68,8 @@ export class ScalekitEnvironment {
   readonly connections: StandInConnection[];
   readonly #links = new Map<string, ConsentLink>();
   readonly #options: EnvironmentOptions;
+  /** How far links are ahead of the clock. */
+  #passedMs = 0;
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
@@ -123,26 +126,34 @@ export class ScalekitEnvironment {
   rotateToken(account: StandInAccount): string {
     if (account.workspace === null) throw new Error(`${account.identifier} has no grant to rotate`);
     this.#options.revokeGrant(account.accessToken);
-    this.#install(account, this.#options.grant(account.workspace), account.workspace);
+    this.#install(account, this.#grant(account.workspace), account.workspace);
     return account.accessToken;
+  }
+
+  /** Makes every link, and every consent session behind one, older by this much. */
+  passTime(secs: number): void {
+    this.#passedMs += secs * 1000;
   }
 
   /** @returns the link's id and when it stops working */
   mintLink(account: StandInAccount, state: string, userVerifyUrl: string): { id: string; expiresAt: Date } {
     this.#voidLinks(account);
     if (account.status === 'ACTIVE') touch(account, 'PENDING_AUTH');
-    const id = randomUUID();
-    const expiresAt = Date.now() + this.#options.linkTtlSecs * 1000;
+    const id = handOut('a link to consent', randomUUID());
+    handOut('a state', state);
+    handOut("a state's signature", state.split('.').at(-1) ?? '');
+    const lastsMs = this.#options.linkTtlSecs * 1000;
+    const expiresAt = this.#now() + lastsMs;
     this.#links.set(id, { account, state, userVerifyUrl, expiresAt, followed: false, session: null });
-    return { id, expiresAt: new Date(expiresAt) };
+    return { id, expiresAt: new Date(Date.now() + lastsMs) };
   }
 
   /** Opens a consent session for a link that is fresh and was not followed before; else `null`. */
   follow(linkId: string): string | null {
     const link = this.#links.get(linkId);
-    if (link === undefined || link.followed || Date.now() >= link.expiresAt) return null;
+    if (link === undefined || link.followed || this.#now() >= link.expiresAt) return null;
     link.followed = true;
-    link.session = randomUUID();
+    link.session = handOut('a consent session', randomUUID());
     return link.session;
   }
 
@@ -160,12 +171,12 @@ export class ScalekitEnvironment {
       if (link.userVerifyUrl === '') return { kind: 'cancelled' };
       return { kind: 'redirect', url: withQuery(link.userVerifyUrl, { error: 'access_denied', state: link.state }) };
     }
-    const grant = this.#options.grant(workspace);
+    const grant = this.#grant(workspace);
     if (this.#options.verification === 'scalekit-users') {
       this.#install(link.account, grant, workspace);
       return { kind: 'connected' };
     }
-    const authRequestId = randomBytes(24).toString('base64url');
+    const authRequestId = handOut('an authorization id', randomBytes(24).toString('base64url'));
     link.account.pending = { authRequestId, grant, workspace };
     touch(link.account, 'PENDING_VERIFICATION');
     if (link.userVerifyUrl === '') return { kind: 'failed-to-exchange' };
@@ -184,7 +195,18 @@ export class ScalekitEnvironment {
 
   #session(session: string): ConsentLink | null {
     const link = [...this.#links.values()].find((one) => one.session === session);
-    return link === undefined || Date.now() >= link.expiresAt ? null : link;
+    return link === undefined || this.#now() >= link.expiresAt ? null : link;
+  }
+
+  #now(): number {
+    return Date.now() + this.#passedMs;
+  }
+
+  #grant(workspace: string): Grant {
+    const grant = this.#options.grant(workspace);
+    handOut('an access token', grant.accessToken);
+    handOut('a refresh token', grant.refreshToken ?? '');
+    return grant;
   }
 
   #voidLinks(account: StandInAccount): void {

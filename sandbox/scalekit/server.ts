@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { handOut } from '../handed-out.js';
 import { approveLink } from './approve.js';
 import { browserSide } from './browser.js';
 import { listenOnBoth } from './dual-port.js';
@@ -37,6 +38,8 @@ export interface ScalekitStandIn {
   setStatus(connector: string, identifier: string, status: AccountStatus): void;
   /** Replaces the access token, as a refresh does, and returns the new one. */
   rotateToken(connector: string, identifier: string): string;
+  /** Lets time pass for links and for the consent sessions behind them, without waiting for it. */
+  passTime(secs: number): void;
   /** Consents to `link` without a browser (see `approve.ts`). */
   approve(link: string, workspace?: string): Promise<string>;
   close(): Promise<void>;
@@ -61,7 +64,7 @@ export async function startScalekit(options: ScalekitStandInOptions): Promise<Sc
   const faults = new ScalekitFaults(() => bearers.clear());
   const calls: string[] = [];
   const clientId = `skc_${randomBytes(9).toString('hex')}`;
-  const clientSecret = randomBytes(24).toString('base64url');
+  const clientSecret = handOut('the client secret', `sks_${randomBytes(20).toString('hex')}`);
 
   let url = '';
   const rpc = {
@@ -79,7 +82,7 @@ export async function startScalekit(options: ScalekitStandInOptions): Promise<Sc
       clientSecret,
       wait: () => faults.wait(),
       issueBearer: () => {
-        const bearer = randomBytes(24).toString('base64url');
+        const bearer = handOut('a bearer of Scalekit', `skat_${randomBytes(20).toString('hex')}`);
         bearers.add(bearer);
         return bearer;
       },
@@ -107,6 +110,7 @@ export async function startScalekit(options: ScalekitStandInOptions): Promise<Sc
     faults,
     setStatus: (connector, identifier, status) => environment.setStatus(existing(connector, identifier), status),
     rotateToken: (connector, identifier) => environment.rotateToken(existing(connector, identifier)),
+    passTime: (secs) => environment.passTime(secs),
     approve: approveLink,
     close: () => {
       faults.close();

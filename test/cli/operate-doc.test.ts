@@ -14,6 +14,7 @@ import { readConnectSettings } from '../../src/connect/settings.js';
 import * as words from '../../src/connect/words.js';
 import { LiveViewPortTakenError } from '../../src/live-view/server.js';
 import { createStorage, eventually } from '../e2e/actor.js';
+import { BrowserWatch, expectNoSecrets } from '../e2e/secret-scan.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Apify's own command line is not ours to try. */
@@ -59,9 +60,13 @@ describe('docs/operate.md, word for word against the sandbox', () => {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
     }
+    const watch = new BrowserWatch(child.pid ?? 0, []);
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
     await meanwhile(() => said);
-    return { exitCode: await ended, said };
+    const exitCode = await ended;
+    watch.end();
+    await expectNoSecrets({ log: said, dir: storage.dir, watch });
+    return { exitCode, said };
   }
 
   const liveView = () => `http://127.0.0.1:${env.ACTOR_WEB_SERVER_PORT}`;

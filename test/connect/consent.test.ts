@@ -175,11 +175,17 @@ describe('a callback that is not what it should be', () => {
     expect(scalekit.calls.filter((name) => name === 'VerifyConnectedAccountUser')).toHaveLength(1);
   });
 
-  it('survives a link that expired', async () => {
-    const { scalekit, connect } = await world({ linkTtlSecs: 0 });
+  it('survives a link that expired, and one that a second click made void', async () => {
+    const { scalekit, connect } = await world();
     const connection = connect();
-    await expect(scalekit.approve((await begin(connection)).link)).rejects.toThrow('expired');
+    const late = await begin(connection);
+    scalekit.passTime(301);
+    await expect(scalekit.approve(late.link)).rejects.toThrow('expired');
     expect(connection.state()).toMatchObject({ lastAttempt: 'started', offersConsent: true });
+    const [first, second] = [await begin(connection), await begin(connection)];
+    await expect(scalekit.approve(first.link)).rejects.toThrow('expired');
+    const returned = new URL(await scalekit.approve(second.link)).searchParams;
+    expect(await connection.finish('notion', returned, second.cookie)).toEqual({ kind: 'verified' });
   });
 });
 

@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../sandbox/free-port.js';
-import { BrowserWatch, secretsBelow, secretsIn } from './secret-scan.js';
+import { BrowserWatch, expectNoSecrets } from './secret-scan.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+const SECRETS = ['SCALEKIT_CLIENT_SECRET', 'NOTION_TOKEN', 'APIFY_TOKEN', 'APIFY_PROXY_PASSWORD'];
 
 /** Everything a finished run left behind. */
 export interface FinishedRun {
@@ -26,6 +28,8 @@ export interface StartedRun {
   liveView: string;
   log(): string;
   /** Resolves when the process has ended; rejects when a secret was left in its storages, log or browsers. */
+  scanned: Promise<void>;
+  /** What it left, after that; rejects for a run that was killed while it wrote a file. */
   finished: Promise<FinishedRun>;
 }
 
@@ -63,30 +67,25 @@ export async function startActor(options: {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const secrets = [env.SCALEKIT_CLIENT_SECRET ?? '', env.NOTION_TOKEN ?? ''];
+  const secrets = SECRETS.map((name) => env[name] ?? '');
   const browserWatch = new BrowserWatch(child.pid ?? 0, secrets);
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => (log += chunk));
   }
-  const finished = new Promise<FinishedRun>((resolve, reject) => {
+  const closed = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (exitCode) => {
-      browserWatch.end();
-      readRun(storageDir)
-        .then(async (left) => {
-          const findings = [
-            ...secretsIn(log, secrets).map((what) => `${what} in the log`),
-            ...(await secretsBelow(storageDir, secrets)),
-            ...browserWatch.findings,
-          ];
-          if (findings.length > 0) throw new Error(`The run left secrets behind: ${findings.join('; ')}`);
-          return { exitCode, log, ...left, browsers: browserWatch.browsers };
-        })
-        .then(resolve, reject);
-    });
+    child.once('close', resolve);
   });
-  return { child, liveView: `http://127.0.0.1:${port}`, log: () => log, finished };
+  const scanned = closed.then(() => {
+    browserWatch.end();
+    return expectNoSecrets({ log, dir: storageDir, watch: browserWatch }, secrets);
+  });
+  const finished = scanned.then(async () => {
+    const left = await readRun(storageDir);
+    return { exitCode: await closed, log, ...left, browsers: browserWatch.browsers };
+  });
+  return { child, liveView: `http://127.0.0.1:${port}`, log: () => log, scanned, finished };
 }
 
 /** Runs the built Actor to its end. */

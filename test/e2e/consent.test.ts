@@ -48,7 +48,7 @@ describe('consent in a browser, whole runs', () => {
     return page;
   }
 
-  it('first connect on a phone: cancelled, then by a link that was too old, then done', async () => {
+  it('first connect on a phone: cancelled, then by a link that expired, then done', async () => {
     const run = await start();
     const status = await visit(run, { viewport: { width: 360, height: 740 }, isMobile: true });
     await status.getByText('Waiting for you to connect Notion. 2 pages are ready.').waitFor();
@@ -63,14 +63,15 @@ describe('consent in a browser, whole runs', () => {
 
     await tab.getByRole('link', { name: 'Connect again' }).click();
     await continueToNotion(tab);
-    const other = await context.newPage();
-    await other.goto(`${run.liveView}/connect/notion`);
-    // A second link makes the first one too old.
-    await continueToNotion(other);
+    // Five minutes are over while the person looks for their password.
+    sandbox.scalekit.passTime(301);
     await tab.getByRole('button', { name: 'Allow access' }).click();
     await tab.getByRole('heading', { name: 'This link has expired' }).waitFor();
-    await allow(other, 'Research');
-    await other.getByRole('heading', { name: 'Authorized — returning to task' }).waitFor();
+    await tab.close();
+    const fresh = await openConfirmation(context, status);
+    await continueToNotion(fresh);
+    await allow(fresh, 'Research');
+    await fresh.getByRole('heading', { name: 'Authorized — returning to task' }).waitFor();
     await status.getByRole('link', { name: 'Open in Notion' }).waitFor();
     expect(await status.locator('main').innerText()).toContain('Connected to Research');
     expect(await status.evaluate('document.documentElement.scrollWidth')).toBe(360);
@@ -108,6 +109,27 @@ describe('consent in a browser, whole runs', () => {
     expect(output, log).toMatchObject({ status: 'SYNCED', notion: { unchanged: 2, created: 0 } });
   });
 
+  it('reconnect after DISCONNECTED, in the workspace of before', async () => {
+    sandbox.scalekit.setStatus('notion', 'user-c', 'DISCONNECTED');
+    const run = await start();
+    const status = await visit(run);
+    await status.getByText('The connection to Notion was ended').waitFor();
+    await status.getByText('Notion has to be connected again. 2 pages are ready.').waitFor();
+    const tab = await openConfirmation(context, status);
+    await tab.getByRole('heading', { name: 'Connect Notion again for this run?' }).waitFor();
+    await continueToNotion(tab);
+    await allow(tab, 'Research');
+    await tab.getByRole('heading', { name: 'Authorized' }).waitFor();
+    await status.getByText('is up to date with 2 pages').waitFor();
+    const { output, exitCode, log } = await run.finished;
+    expect(exitCode, log).toBe(0);
+    expect(output, log).toMatchObject({
+      status: 'SYNCED',
+      connections: [{ state: 'ACTIVE', workspace: 'Research' }],
+      notion: { unchanged: 2, created: 0 },
+    });
+  });
+
   it('another workspace after DISCONNECTED, scripts off: nothing is written, both are named', async () => {
     sandbox.scalekit.setStatus('notion', 'user-c', 'DISCONNECTED');
     const before = sandbox.notion.requests.length;
@@ -141,5 +163,42 @@ describe('consent in a browser, whole runs', () => {
     expect(output, log).toMatchObject({ status: 'SYNCED', notion: { created: 2 } });
     const [database] = await readWorkspace(sandbox.notion, 'Side project');
     expect(database?.rows).toHaveLength(2);
+  });
+});
+
+describe('"Scalekit users only", in a browser, a whole run', () => {
+  it('connects without a callback: the tab ends at Scalekit, the first one follows by itself', async () => {
+    const [sandbox, site, browser, storage] = await Promise.all([
+      startSandbox({ workspaces: ['Research'], scalekit: { verification: 'scalekit-users' } }),
+      startSampleSite(),
+      launch(),
+      createStorage(),
+    ]);
+    try {
+      const run = await startActor({
+        storageDir: storage.dir,
+        input: { startUrls: [`${site.url}articles/`], crawlerType: 'cheerio', maxCrawlPages: 2 },
+        env: { ...sandbox.env, APIFY_USER_ID: 'user-c' },
+      });
+      await eventually('the live view answers', async () => (await fetch(run.liveView, { method: 'HEAD' })).ok);
+      const context = await browser.newContext();
+      const status = await context.newPage();
+      await status.goto(run.liveView);
+      const tab = await openConfirmation(context, status);
+      await continueToNotion(tab);
+      await allow(tab, 'Research');
+      await tab.getByRole('heading', { name: 'Connected' }).waitFor();
+      expect(new URL(tab.url()).origin).toBe(sandbox.scalekit.url);
+      await status.getByText('Connected to Research').waitFor();
+      await status.getByRole('link', { name: 'Open in Notion' }).waitFor();
+      await picture(status, 'scalekit-users-only');
+      const { output, exitCode, log } = await run.finished;
+      expect(exitCode, log).toBe(0);
+      expect(output).toMatchObject({ status: 'SYNCED', notion: { created: 2 } });
+      expect(sandbox.scalekit.calls).not.toContain('VerifyConnectedAccountUser');
+    } finally {
+      await browser.close();
+      await Promise.all([sandbox.close(), site.close(), storage.remove()]);
+    }
   });
 });

@@ -1,22 +1,46 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readDemoOptions } from '../../sandbox/demo-options.js';
+import { BrowserWatch, expectNoSecrets, secretsBelow } from './secret-scan.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs the demo as `npm run demo` does, without a terminal. */
-function demo(args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+/** Runs the demo as `npm run demo` does, without a terminal; rejects when it leaves a secret anywhere. */
+async function demo(args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const temporary = await mkdtemp(path.join(tmpdir(), 'wtn-demo-'));
   const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/demo.ts', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (out += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (err += chunk));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
+  const watch = new BrowserWatch(child.pid ?? 0, []);
+  // The demo clears its storages away, so they are looked through while it runs.
+  const found = new Set<string>();
+  const looking = setInterval(() => {
+    void storagesBelow(temporary).then((names) => names.forEach((name) => found.add(name)));
+  }, 100);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  clearInterval(looking);
+  watch.end();
+  await expectNoSecrets({ log: out + err, watch });
+  expect([...found]).toEqual([]);
+  await rm(temporary, { recursive: true, force: true });
+  return { code, out, err };
+}
+
+/** What secrets are in the storages that the demo has at the moment; a browser's own files beside them are not its. */
+async function storagesBelow(temporary: string): Promise<string[]> {
+  const dirs = (await readdir(temporary).catch(() => [])).filter((name) => name.startsWith('website-to-notion-demo-'));
+  const all = dirs.map((name) => secretsBelow(path.join(temporary, name), []).catch(() => []));
+  return (await Promise.all(all)).flat();
 }
 
 describe('npm run demo', () => {

@@ -39,6 +39,7 @@ describe('a run on one computer that was killed', { timeout: 180_000 }, () => {
     const killed = await start();
     await eventually('some rows are written', async () => (await keysIn(world, title)).length >= 3);
     killed.child.kill('SIGKILL');
+    await killed.scanned;
     // What it left may be cut in the middle of a file.
     await killed.finished.catch(() => undefined);
     const left = await rowsIn(`${storage.dir}/datasets/notion-results`);

@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { consentWithoutBrowser } from '../../sandbox/consent.js';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
 import { eventually } from '../e2e/actor.js';
+import { expectNoSecrets } from '../e2e/secret-scan.js';
 import { startPlatformStub, type PlatformStub, type Run, type RunOptions } from './stub.js';
 
 export const WORKSPACE = 'Research';
@@ -53,8 +54,16 @@ export async function startWorld(options: { pages: number }): Promise<World> {
     close: async () => {
       await platform.close();
       await Promise.all([sandbox.close(), site.close()]);
+      await expectNoSecrets({ log: everythingLeft(platform) });
     },
   };
+}
+
+/** What all runs said and stored. */
+function everythingLeft({ runs, storages }: PlatformStub): string {
+  const said = runs.map(({ log, messages }) => [log, messages]);
+  const stored = storages.all.map(({ items, records, requests }) => [items, [...records], requests]);
+  return JSON.stringify([said, stored]);
 }
 
 /** Keys of the rows of the databases with that title, sorted; a key that is there twice is listed twice. */
