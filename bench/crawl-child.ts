@@ -15,6 +15,7 @@ import { collect } from '../src/collect/collect.js';
 import { browserArguments, requireBrowser } from '../src/collect/browser.js';
 import { isRecordItem } from '../src/collect/item.js';
 import { parseInput } from '../src/input.js';
+import { SILENT } from '../src/log.js';
 
 /** One crawl in a process of its own: `crawl-child.ts <crawler> <start URL> <pages>`. Its result is its last line. */
 export interface ChildResult {
@@ -102,7 +103,7 @@ async function runActor(crawlerType: string): Promise<void> {
     allowPrivateAddresses: true,
     isAtHome: false,
     ownOrigin: null,
-    log: { debug: () => undefined, info: () => undefined, warning: () => undefined },
+    log: SILENT,
   });
 }
 

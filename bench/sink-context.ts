@@ -1,3 +1,4 @@
+import { SILENT } from '../src/log.js';
 import type { Item } from '../src/collect/item.js';
 import { parseInput } from '../src/input.js';
 import { createNotionSink } from '../src/sinks/notion/sink.js';
@@ -80,7 +81,7 @@ export function benchSink(of: { apiUrl: string; token: string; memory: Store }):
       onCounts: () => undefined,
       onPause: () => undefined,
       signal: new AbortController().signal,
-      log: { debug: () => undefined, info: () => undefined, warning: () => undefined },
+      log: SILENT,
     },
     { apiUrl: of.apiUrl, timeoutMs: 60_000 },
   );

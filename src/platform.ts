@@ -7,7 +7,8 @@ import { refuseBrokenInputFile } from './platform/local-input.js';
 import { mendLocalStorage } from './platform/local-mend.js';
 import type { Redactor } from './redact.js';
 import { openMemoryStore, RunStorages } from './platform/run-storages.js';
-import type { ItemSource, ResultRow, SinkLog } from './sinks/sink.js';
+import type { StageLog } from './log.js';
+import type { ItemSource, ResultRow } from './sinks/sink.js';
 import { StatusSender } from './platform/status-sender.js';
 import type { Store } from './store.js';
 
@@ -28,7 +29,7 @@ export interface RunEnvironment {
   liveView: { port: number; url: string | null };
 }
 
-export interface RunLog extends SinkLog {
+export interface RunLog extends StageLog {
   /** Shows debug lines too, from now on. */
   showDebug(): void;
 }

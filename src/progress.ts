@@ -41,17 +41,8 @@ export interface RunSnapshot {
     /** While the run waits for consent: epoch ms at which it stops waiting. */
     waitingUntil: number | null;
   };
-  sync: {
+  sync: SyncCounts & {
     state: 'idle' | 'running' | 'done' | 'failed';
-    total: number;
-    done: number;
-    created: number;
-    updated: number;
-    unchanged: number;
-    removed: number;
-    restored: number;
-    kept: number;
-    failed: number;
     /** While Notion asks us to wait: epoch ms at which we go on. */
     pausedUntil: number | null;
     databaseUrl: string | null;
@@ -81,6 +72,21 @@ export interface ChangeRow {
 }
 
 export type SyncAction = 'created' | 'updated' | 'unchanged' | 'removed' | 'restored' | 'kept' | 'failed';
+
+/** How many items a sync has, how many have their outcome, and which. */
+export type SyncCounts = Record<'total' | 'done' | SyncAction, number>;
+
+export const NO_COUNTS: SyncCounts = {
+  total: 0,
+  done: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  removed: 0,
+  restored: 0,
+  kept: 0,
+  failed: 0,
+};
 
 type Section = 'run' | 'collect' | 'connect' | 'sync';
 
@@ -142,20 +148,7 @@ function emptySnapshot(run: RunSnapshot['run']): RunSnapshot {
       problem: null,
       waitingUntil: null,
     },
-    sync: {
-      state: 'idle',
-      total: 0,
-      done: 0,
-      created: 0,
-      updated: 0,
-      unchanged: 0,
-      removed: 0,
-      restored: 0,
-      kept: 0,
-      failed: 0,
-      pausedUntil: null,
-      databaseUrl: null,
-    },
+    sync: { ...NO_COUNTS, state: 'idle', pausedUntil: null, databaseUrl: null },
     preview: [],
     changes: [],
     outcome: null,

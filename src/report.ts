@@ -3,7 +3,7 @@ import { messageFor } from './errors.js';
 import type { OutcomeStatus } from './progress.js';
 import type { SinkReport, SinkWorkspace } from './sinks/sink.js';
 import type { StopCause } from './stopping.js';
-import { count, pages } from './status.js';
+import { count, plural } from './numbers.js';
 
 /** The crawl as OUTPUT tells it (design §3.4). */
 export interface CrawlOutput {
@@ -69,7 +69,7 @@ export function conclude(facts: RunFacts): Conclusion {
   const kept = sync.total - sync.failed;
   if (sync.failed > 0 && kept === 0 && sync.total > 0) {
     return failed(
-      `None of the ${pages(sync.total)} could be written to Notion. Each has its reason in notion-results.`,
+      `None of the ${plural(sync.total, 'page')} could be written to Notion. Each has its reason in notion-results.`,
     );
   }
   if (facts.dryRun)
@@ -120,8 +120,8 @@ function failed(message: string): Conclusion {
 function withStored(facts: RunFacts, message: string): string {
   if (!facts.items) return message;
   const written = facts.sync ? facts.sync.created + facts.sync.updated + facts.sync.restored : 0;
-  const soFar = written > 0 ? ` ${pages(written)} had been written before.` : '';
-  return `${message} ${pages(facts.items)} ${facts.items === 1 ? 'is' : 'are'} stored in the dataset.${soFar}`;
+  const soFar = written > 0 ? ` ${plural(written, 'page')} had been written before.` : '';
+  return `${message} ${plural(facts.items, 'page')} ${facts.items === 1 ? 'is' : 'are'} stored in the dataset.${soFar}`;
 }
 
 function nothingMessage(facts: RunFacts): string {
@@ -129,7 +129,7 @@ function nothingMessage(facts: RunFacts): string {
   if (facts.stopped !== null) return `${stopSentence(facts)} No page had given an item by then.`;
   if (!crawl) return 'The dataset holds no items, so there is nothing to sync. Check `datasetId`.';
   if (crawl.pagesLoaded > 0) {
-    return `${pages(crawl.pagesLoaded)} loaded, but none gave an item. Check \`recordSelector\` and the start URLs.`;
+    return `${plural(crawl.pagesLoaded, 'page')} loaded, but none gave an item. Check \`recordSelector\` and the start URLs.`;
   }
   const first = crawl.failures[0];
   const reason = first ? ` ${first.url}: ${first.message}` : skippedSentence(crawl.skipped);
@@ -153,13 +153,15 @@ const SKIPPED_BECAUSE: Record<string, string> = {
 
 function skippedSentence(skipped: Record<string, number>): string {
   const reasons = Object.entries(skipped).filter(([, n]) => n > 0);
-  const listed = reasons.map(([reason, n]) => `${pages(n)} left out because ${SKIPPED_BECAUSE[reason] ?? reason}`);
+  const listed = reasons.map(
+    ([reason, n]) => `${plural(n, 'page')} left out because ${SKIPPED_BECAUSE[reason] ?? reason}`,
+  );
   return ` ${listed.map((text) => `${text}. `).join('')}Check the start URLs.`;
 }
 
 function notConnectedMessage(facts: RunFacts, why: 'never' | 'not-configured'): string {
   const cut = facts.stopped === null ? '' : `${stopSentence(facts)} `;
-  const stored = `${cut}${pages(facts.items ?? 0)} ${facts.items === 1 ? 'is' : 'are'} stored, none was sent to Notion.`;
+  const stored = `${cut}${plural(facts.items ?? 0, 'page')} ${facts.items === 1 ? 'is' : 'are'} stored, none was sent to Notion.`;
   const keep = facts.emptiedOnStart ? ' and CRAWLEE_PURGE_ON_START=0 in the environment' : '';
   const later = `Then a run with \`datasetId\` "${facts.datasetId}"${keep} syncs these items without crawling again.`;
   if (why === 'not-configured') {
@@ -189,10 +191,11 @@ function syncSentence(facts: RunFacts, sync: SinkReport): string {
   const place = sync.destination ? ` in "${sync.destination.title}"` : '';
   const whose = facts.workspace ? ` (${facts.workspace.name})` : '';
   const unread = facts.crawl?.pagesFailed ?? 0;
-  const alsoFailed = unread === 0 ? '' : ` ${pages(unread)} could not be read.`;
-  if (parts.length === 0) return `Nothing to do: ${pages(sync.unchanged)} up to date${place}${whose}.${alsoFailed}`;
+  const alsoFailed = unread === 0 ? '' : ` ${plural(unread, 'page')} could not be read.`;
+  if (parts.length === 0)
+    return `Nothing to do: ${plural(sync.unchanged, 'page')} up to date${place}${whose}.${alsoFailed}`;
   const [[firstWord, firstCount], ...rest] = parts as [(typeof parts)[number], ...typeof parts];
-  const listed = [`${pages(firstCount)} ${firstWord}`, ...rest.map(([word, n]) => `${count(n)} ${word}`)];
+  const listed = [`${plural(firstCount, 'page')} ${firstWord}`, ...rest.map(([word, n]) => `${count(n)} ${word}`)];
   if (sync.unchanged > 0) listed.push(`${count(sync.unchanged)} unchanged`);
   return `${listed.join(', ')}${place}${whose}.${alsoFailed}`;
 }

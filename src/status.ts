@@ -1,3 +1,4 @@
+import { clock, count, plural } from './numbers.js';
 import type { Progress, RunSnapshot } from './progress.js';
 
 /**
@@ -8,34 +9,21 @@ export function statusLine(snapshot: RunSnapshot, now: number, liveViewUrl: stri
   const { collect, connect, sync, outcome } = snapshot;
   if (outcome) return outcome.message;
   if (sync.state === 'running') {
-    const done = `Writing to Notion: ${count(sync.done)} of ${pages(sync.total)}`;
-    return sync.pausedUntil === null ? `${done}.` : `${done}; Notion asks to wait ${clock(sync.pausedUntil - now)}.`;
+    const done = `Writing to Notion: ${count(sync.done)} of ${plural(sync.total, 'page')}`;
+    return sync.pausedUntil === null
+      ? `${done}.`
+      : `${done}; Notion asks to wait ${clock((sync.pausedUntil - now) / 1000)}.`;
   }
   if (connect.waitingUntil !== null) {
     const where = liveViewUrl === null ? '' : ` at ${liveViewUrl}`;
-    const ready = `${pages(collect.itemsStored)} ${collect.itemsStored === 1 ? 'is' : 'are'} ready`;
-    return `Waiting ${clock(connect.waitingUntil - now)} more for you to connect Notion${where}. ${ready}.`;
+    const ready = `${plural(collect.itemsStored, 'page')} ${collect.itemsStored === 1 ? 'is' : 'are'} ready`;
+    return `Waiting ${clock((connect.waitingUntil - now) / 1000)} more for you to connect Notion${where}. ${ready}.`;
   }
   if (collect.state === 'running') {
     const total = collect.pagesExpected === null ? '' : ` of about ${count(collect.pagesExpected)}`;
     return `Collecting: ${count(collect.pagesLoaded)}${total} pages, ${count(collect.pagesFailed)} failed.`;
   }
-  return collect.state === 'done' ? `${pages(collect.itemsStored)} collected.` : 'Starting.';
-}
-
-/** Milliseconds as m:ss, never negative. */
-export function clock(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-/** `1 page`, `1,200 pages`. */
-export function pages(n: number): string {
-  return `${count(n)} ${n === 1 ? 'page' : 'pages'}`;
-}
-
-export function count(n: number): string {
-  return n.toLocaleString('en-US');
+  return collect.state === 'done' ? `${plural(collect.itemsStored, 'page')} collected.` : 'Starting.';
 }
 
 /** How often the status may change; each change costs two requests to the platform. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Progress } from '../src/progress.js';
-import { clock, statusLine } from '../src/status.js';
+import { clock } from '../src/numbers.js';
+import { statusLine } from '../src/status.js';
 
 const LIVE_VIEW = 'https://abc.runs.example';
 const line = (change: (progress: Progress) => void): string => {
@@ -35,6 +36,6 @@ describe('the status message', () => {
   });
 
   it('writes durations as m:ss and never below zero', () => {
-    expect([clock(0), clock(999), clock(61_000), clock(-5)]).toEqual(['0:00', '0:01', '1:01', '0:00']);
+    expect([clock(0), clock(0.999), clock(61), clock(-5)]).toEqual(['0:00', '0:01', '1:01', '0:00']);
   });
 });

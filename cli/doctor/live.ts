@@ -1,3 +1,4 @@
+import { SILENT } from '../../src/log.js';
 import { createConnection } from '../../src/connect/connection.js';
 import { openScalekit } from '../../src/connect/scalekit.js';
 import type { CommandContext } from '../operator/command.js';
@@ -29,7 +30,7 @@ export async function liveProbes(context: CommandContext, { page, user }: LiveOp
     runId: null,
     reconnect: false,
     hadEarlierSync: async () => false,
-    log: { debug: () => undefined, warning: () => undefined },
+    log: SILENT,
     onSecret,
   });
   const token = () => connection.tokens.get();

@@ -1,3 +1,4 @@
+import { SILENT } from '../../src/log.js';
 import { parseArgs } from 'node:util';
 import { createConnection, type Connection } from '../../src/connect/connection.js';
 import type { Connector } from '../../src/connect/connectors.js';
@@ -43,7 +44,7 @@ export function createConnectCommand(waits: { patienceMs: number; timing?: Parti
         runId: null,
         reconnect: false,
         hadEarlierSync: async () => false,
-        log: { debug: () => undefined, warning: () => undefined },
+        log: SILENT,
         onSecret,
         ...(waits.timing && { timing: waits.timing }),
       });

@@ -1,9 +1,10 @@
 import type { ProxyConfiguration } from 'crawlee';
 import type { RunInput } from '../input.js';
+import type { StageLog } from '../log.js';
 import type { Store } from '../store.js';
 import { AddressGuard } from './address-guard.js';
 import { Crawl } from './crawl.js';
-import type { CollectLog, CollectProgress } from './crawl-parts.js';
+import type { CollectProgress } from './crawl-parts.js';
 import { CrawlTotals, MAX_SKIPPED_URLS, type FailedPage, type SkippedUrl } from './crawl-totals.js';
 import { createCrawler } from './crawler.js';
 import type { Crawler } from './crawler-types.js';
@@ -15,7 +16,7 @@ import { Robots, type RobotsAnswer } from './robots.js';
 import { Scope } from './scope.js';
 import type { SkipReason } from './skip-reason.js';
 
-export type { CollectLog, CollectProgress } from './crawl-parts.js';
+export type { CollectProgress } from './crawl-parts.js';
 export type { SkipReason } from './skip-reason.js';
 
 export interface CollectOptions {
@@ -33,7 +34,7 @@ export interface CollectOptions {
   isAtHome: boolean;
   /** Origin of the run's own live view, which is never crawled. */
   ownOrigin: string | null;
-  log: CollectLog;
+  log: StageLog;
   /**
    * For a resumed run: the items that the dataset already holds. Without it a page that an earlier part stored under
    * the same key could be stored once more.

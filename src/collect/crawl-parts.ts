@@ -1,15 +1,10 @@
 import type { RunInput } from '../input.js';
+import type { StageLog } from '../log.js';
 import type { CrawlTotals } from './crawl-totals.js';
 import type { ExtractPool } from './extract-pool.js';
 import type { ItemIndex } from './item-index.js';
 import type { Robots } from './robots.js';
 import type { Scope } from './scope.js';
-
-export interface CollectLog {
-  debug(message: string, data?: Record<string, unknown>): void;
-  info(message: string, data?: Record<string, unknown>): void;
-  warning(message: string, data?: Record<string, unknown>): void;
-}
 
 export interface CollectProgress {
   pagesLoaded: number;
@@ -28,7 +23,7 @@ export interface CrawlParts {
   scope: Scope;
   pool: ExtractPool;
   robots: Robots;
-  log: CollectLog;
+  log: StageLog;
   onProgress: (progress: CollectProgress) => void;
   signal: AbortSignal;
 }

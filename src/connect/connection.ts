@@ -1,5 +1,6 @@
 import type { ConnectorName } from '../consent.js';
-import type { ConnectLog, Connection } from './contract.js';
+import type { StageLog } from '../log.js';
+import type { Connection } from './contract.js';
 import { OperatorError } from '../errors.js';
 import { accountIdentifier } from './identity.js';
 import { openScalekitConnection } from './scalekit-connection.js';
@@ -21,7 +22,7 @@ export interface ConnectionOptions {
   reconnect: boolean;
   /** True when an earlier run of this user wrote through this connector. */
   hadEarlierSync: () => Promise<boolean>;
-  log: ConnectLog;
+  log: StageLog;
   /** Told of every secret that turns up (tokens, links), so that the logger can keep it out. */
   onSecret?: (secret: string) => void;
   timing?: Partial<ConnectTiming>;

@@ -1,6 +1,7 @@
 import type { ConnectorName, ConsentFlow } from '../consent.js';
 import type { OperatorError } from '../errors.js';
 import type { RunSnapshot } from '../progress.js';
+import type { TokenSource } from '../token-source.js';
 
 /** The part of the run's snapshot that a connection knows. */
 export type ConnectionState = Pick<
@@ -8,25 +9,11 @@ export type ConnectionState = Pick<
   'status' | 'need' | 'offersConsent' | 'lastAttempt' | 'problem'
 >;
 
-/** Where this stage logs to. No secret and no link ever goes there. */
-export interface ConnectLog {
-  debug(message: string, data?: Record<string, unknown>): void;
-  warning(message: string, data?: Record<string, unknown>): void;
-}
-
-/** The access token, for whoever writes with it (the `TokenSource` of `sinks/sink.ts`). */
-export interface ConnectionTokens {
-  /** The token, read right before use. Throws `ConnectionLostError` or `OperatorError`. */
-  get(): Promise<string>;
-  /** Reads once more after `rejected` was refused; `null` when there is no other token. Throws `OperatorError`. */
-  renew(rejected: string): Promise<string | null>;
-}
-
 /** A run's connection to one product: its state, the way to consent, and the token. */
 export interface Connection extends ConsentFlow {
   readonly connector: ConnectorName;
   readonly mode: RunSnapshot['connect']['mode'];
-  readonly tokens: ConnectionTokens;
+  readonly tokens: TokenSource;
   /** Begins to look up the account; does not wait. Call once. */
   start(): void;
   /** Ends polling; consent is no longer offered. */

@@ -5,7 +5,8 @@ import { AccountState } from './account-state.js';
 import type { Connector } from './connectors.js';
 import { ScalekitConsent } from './consent-flow.js';
 import { ConsentStates } from './consent-state.js';
-import type { ConnectLog, Connection } from './contract.js';
+import type { StageLog } from '../log.js';
+import type { Connection } from './contract.js';
 
 import { Poller } from './poller.js';
 import { ScalekitFailure } from './scalekit-failure.js';
@@ -24,7 +25,7 @@ export interface ScalekitConnectionOptions {
   runId: string | null;
   reconnect: boolean;
   hadEarlierSync: () => Promise<boolean>;
-  log: ConnectLog;
+  log: StageLog;
   onSecret: (secret: string) => void;
   timing: ConnectTiming;
   now: () => number;

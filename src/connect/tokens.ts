@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionLostError, OperatorError } from '../errors.js';
 import type { AccountState } from './account-state.js';
 import type { Connector } from './connectors.js';
-import type { ConnectionTokens } from './contract.js';
+import type { TokenSource } from '../token-source.js';
 import { ScalekitFailure } from './scalekit-failure.js';
 import type { AccountRef, ScalekitGateway } from './scalekit.js';
 import { lostSentence, sharedSentence, unreachableSentence } from './words.js';
@@ -24,7 +24,7 @@ export interface ScalekitTokensOptions {
 const FIRST_RETRY_MS = 1_000;
 
 /** Reads the account's access token when it is needed, and keeps it in memory for a minute at most. */
-export class ScalekitTokens implements ConnectionTokens {
+export class ScalekitTokens implements TokenSource {
   readonly #options: ScalekitTokensOptions;
   #cached: { token: string; until: number } | null = null;
   #reading: Promise<string> | null = null;

@@ -1,7 +1,8 @@
 import { CONNECTOR_LABELS } from '../consent.js';
 import type { RunSnapshot } from '../progress.js';
 import { asksForConsent, changedRows, type Situation } from './situation.js';
-import { count, plural, shortAddress, type Part, type Sentence } from './text.js';
+import { count, plural } from '../numbers.js';
+import { shortAddress, type Part, type Sentence } from './text.js';
 
 /** The one sentence (or two) that says what happens now and what the person may do. No count in it changes by itself. */
 export function headline(situation: Situation, snapshot: RunSnapshot): Sentence {

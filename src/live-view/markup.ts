@@ -1,6 +1,7 @@
 import { html as honoHtml } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import { minutes, type Sentence } from './text.js';
+import { clock } from '../numbers.js';
+import type { Sentence } from './text.js';
 
 /** Markup that was escaped when it was made; it can be put into other markup as it is. */
 export type Html = HtmlEscapedString;
@@ -22,6 +23,6 @@ export function sentence(parts: Sentence): Html[] {
   return parts.map((part) => {
     if (typeof part === 'string') return html`${part}`;
     if ('strong' in part) return html`<strong><bdi>${part.strong}</bdi></strong>`;
-    return html`<span class="clock" data-seconds="${part.secondsLeft}">${minutes(part.secondsLeft)}</span>`;
+    return html`<span class="clock" data-seconds="${part.secondsLeft}">${clock(part.secondsLeft)}</span>`;
   });
 }

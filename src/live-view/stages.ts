@@ -1,7 +1,8 @@
 import { CONNECTOR_LABELS } from '../consent.js';
 import type { RunSnapshot } from '../progress.js';
 import { asksForConsent, offersButton } from './situation.js';
-import { count, plural, secondsUntil, webAddress, type Sentence } from './text.js';
+import { count, plural } from '../numbers.js';
+import { secondsUntil, webAddress, type Sentence } from './text.js';
 
 /** One row of the page: collect, connect or sync. */
 export interface StageView {

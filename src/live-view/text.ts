@@ -1,3 +1,5 @@
+import { clock } from '../numbers.js';
+
 /** Sentences as data: the view model writes them, the pages render them, tests read them as plain text. */
 
 /** Words, words that carry weight, or a count-down in whole seconds that the page keeps current. */
@@ -10,30 +12,14 @@ export function plainText(sentence: Sentence): string {
   return sentence
     .map((part) => {
       if (typeof part === 'string') return part;
-      return 'strong' in part ? part.strong : minutes(part.secondsLeft);
+      return 'strong' in part ? part.strong : clock(part.secondsLeft);
     })
     .join('');
-}
-
-/** 252 → `4:12`. */
-export function minutes(seconds: number): string {
-  const whole = Math.max(0, Math.ceil(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
 
 /** Seconds from `now` to `until` (both epoch ms), never negative. */
 export function secondsUntil(until: number, now: number): number {
   return Math.max(0, Math.ceil((until - now) / 1000));
-}
-
-/** 1200 → `1,200`. */
-export function count(n: number): string {
-  return n.toLocaleString('en-US');
-}
-
-/** `plural(1, 'page')` → `1 page`; `plural(2, 'page')` → `2 pages`. */
-export function plural(n: number, noun: string): string {
-  return `${count(n)} ${n === 1 ? noun : `${noun}s`}`;
 }
 
 /** An http(s) URL that may become a link, or `null`: page addresses and Notion's answers come from outside. */

@@ -3,7 +3,8 @@ import type { ChangeRow, PreviewItem, RunSnapshot } from '../progress.js';
 import { headline } from './headline.js';
 import { asksForConsent, situationOf, type Situation } from './situation.js';
 import { collectStage, connectStage, syncStage, type StageView } from './stages.js';
-import { count, secondsUntil, type Sentence } from './text.js';
+import { count } from '../numbers.js';
+import { secondsUntil, type Sentence } from './text.js';
 
 /** Everything that the status page says; `pages/status.ts` turns it into HTML and decides nothing itself. */
 export interface StatusView {

@@ -1,19 +1,10 @@
 import type { Item } from '../collect/item.js';
 import type { CrawlFacts } from '../crawl-facts.js';
 import type { RunInput } from '../input.js';
-import type { SyncAction } from '../progress.js';
+import type { StageLog } from '../log.js';
+import type { SyncAction, SyncCounts } from '../progress.js';
 import type { Store } from '../store.js';
-
-/** Where a sink gets its credential: read right before use, kept in memory only. */
-export interface TokenSource {
-  /** The access token. Throws `ConnectionLostError` or `OperatorError`. */
-  get(): Promise<string>;
-  /**
-   * Reads the token again after the service refused `rejected` with 401.
-   * @returns the new token, or `null` when it did not change (the connection is then lost)
-   */
-  renew(rejected: string): Promise<string | null>;
-}
+import type { TokenSource } from '../token-source.js';
 
 /** The collected items, in a fixed order, streamed: a sink never holds all bodies. */
 export interface ItemSource {
@@ -46,19 +37,6 @@ export interface RowChange {
   summary: string;
 }
 
-/** Running counts, reported often; the receiver throttles. */
-export interface SyncCounts {
-  total: number;
-  done: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  removed: number;
-  restored: number;
-  kept: number;
-  failed: number;
-}
-
 export interface SinkContext {
   input: RunInput;
   /** The Apify user that the run acts for; `local` off the platform. */
@@ -79,18 +57,13 @@ export interface SinkContext {
   };
   /** Appends to `notion-results`; `title` is for the live view only. */
   record(row: ResultRow, title: string): Promise<void>;
+  /** Called often; the receiver throttles. */
   onCounts(counts: SyncCounts): void;
   /** Notion asked us to wait until this time (epoch ms); `null` when the wait is over. */
   onPause(until: number | null): void;
   /** Aborted when the run must end: no new write is started, those in flight are finished. */
   signal: AbortSignal;
-  log: SinkLog;
-}
-
-export interface SinkLog {
-  debug(message: string, data?: Record<string, unknown>): void;
-  info(message: string, data?: Record<string, unknown>): void;
-  warning(message: string, data?: Record<string, unknown>): void;
+  log: StageLog;
 }
 
 /** Who the token acts as. */

@@ -53,7 +53,7 @@ export async function world(options: Partial<ScalekitStandInOptions> = {}): Prom
       runId: 'run-1',
       reconnect: false,
       hadEarlierSync: async () => false,
-      log: { debug: say, warning: say },
+      log: { debug: say, info: say, warning: say },
       onSecret: (secret) => spoken.secrets.push(secret),
       timing: { ...TIMING, ...timing },
       ...rest,

@@ -1,7 +1,8 @@
 import { CONNECTOR_LABELS } from '../../consent.js';
 import type { RunSnapshot } from '../../progress.js';
 import { html, type Html } from '../markup.js';
-import { plural, shortAddress } from '../text.js';
+import { plural } from '../../numbers.js';
+import { shortAddress } from '../text.js';
 import { document, PRODUCT } from './layout.js';
 
 /**

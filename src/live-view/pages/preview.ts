@@ -1,7 +1,8 @@
 import type { PreviewItem } from '../../progress.js';
 import { renderMarkdown, type RenderedMarkdown } from '../markdown.js';
 import { html, type Html } from '../markup.js';
-import { count, shortAddress } from '../text.js';
+import { count } from '../../numbers.js';
+import { shortAddress } from '../text.js';
 import type { StatusView } from '../view-model.js';
 
 /** `PreviewItem.markdown` is cut to this many characters (progress.ts). */

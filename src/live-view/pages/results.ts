@@ -1,6 +1,7 @@
 import type { ChangeRow, SyncAction } from '../../progress.js';
 import { html, type Html } from '../markup.js';
-import { count, shortAddress, webAddress } from '../text.js';
+import { count } from '../../numbers.js';
+import { shortAddress, webAddress } from '../text.js';
 import type { StatusView } from '../view-model.js';
 
 const DONE: Record<SyncAction, string> = {

@@ -1,5 +1,5 @@
+import { NO_COUNTS, type SyncCounts } from '../../progress.js';
 import type { Store } from '../../store.js';
-import type { SyncCounts } from '../sink.js';
 
 /** What a run that goes on after a kill or a migration needs to know. */
 interface Saved {
@@ -109,18 +109,6 @@ export class Checkpoint {
     };
   }
 }
-
-export const NO_COUNTS: SyncCounts = {
-  total: 0,
-  done: 0,
-  created: 0,
-  updated: 0,
-  unchanged: 0,
-  removed: 0,
-  restored: 0,
-  kept: 0,
-  failed: 0,
-};
 
 function isSaved(value: unknown): value is Saved {
   if (typeof value !== 'object' || value === null) return false;

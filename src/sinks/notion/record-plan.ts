@@ -1,5 +1,6 @@
 import type { SyncAction } from '../../progress.js';
-import type { SinkContext, SyncCounts } from '../sink.js';
+import type { SyncCounts } from '../../progress.js';
+import type { SinkContext } from '../sink.js';
 import type { Action, RowAction } from './plan.js';
 import type { PlannedItem } from './stream-plan.js';
 

@@ -1,6 +1,7 @@
+import type { StageLog } from '../../log.js';
 import { createHash } from 'node:crypto';
 import type { Store } from '../../store.js';
-import type { SinkDestination, SinkLog } from '../sink.js';
+import type { SinkDestination } from '../sink.js';
 
 /** What is kept of a destination between runs. */
 export interface Remembered {
@@ -18,10 +19,10 @@ export interface Remembered {
 export class DestinationMemory {
   readonly #store: Store;
   readonly #key: string;
-  readonly #log: SinkLog;
+  readonly #log: StageLog;
 
   /** @param name the database's title, or the id that the user gave */
-  constructor(store: Store, identity: { userId: string; botId: string; name: string }, log: SinkLog) {
+  constructor(store: Store, identity: { userId: string; botId: string; name: string }, log: StageLog) {
     const hash = createHash('sha256').update(JSON.stringify([identity.userId, identity.botId, identity.name]));
     this.#store = store;
     this.#key = `notion-${hash.digest('hex')}`;

@@ -1,7 +1,7 @@
+import type { StageLog } from '../../log.js';
 import { createHash } from 'node:crypto';
 import { memoryKey } from '../../memory.js';
 import type { Store } from '../../store.js';
-import type { SinkLog } from '../sink.js';
 
 /** A row as later runs remember it. */
 export interface RememberedRow {
@@ -35,13 +35,13 @@ interface Saved {
 export class RowMemory {
   readonly #store: Store;
   readonly #name: (part: string) => string;
-  readonly #log: SinkLog;
+  readonly #log: StageLog;
   /** Sorted by digest, several rows of one key beside each other. */
   #records: Buffer;
   #parts: Buffer[];
   readonly #changes = new Map<string, { digest: Buffer; row: RememberedRow | null }>();
 
-  private constructor(store: Store, name: (part: string) => string, log: SinkLog, parts: Buffer[]) {
+  private constructor(store: Store, name: (part: string) => string, log: StageLog, parts: Buffer[]) {
     this.#store = store;
     this.#name = name;
     this.#log = log;
@@ -49,7 +49,7 @@ export class RowMemory {
     this.#records = Buffer.concat(parts);
   }
 
-  static async open(store: Store, of: { userId: string; dataSourceId: string }, log: SinkLog): Promise<RowMemory> {
+  static async open(store: Store, of: { userId: string; dataSourceId: string }, log: StageLog): Promise<RowMemory> {
     const name = (part: string): string => memoryKey('notion-rows', of.userId, of.dataSourceId, part);
     return new RowMemory(store, name, log, await readParts(store, name));
   }

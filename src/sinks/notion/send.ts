@@ -1,5 +1,6 @@
+import type { StageLog } from '../../log.js';
+import type { TokenSource } from '../../token-source.js';
 import { ConnectionLostError, DestinationError } from '../../errors.js';
-import type { SinkLog, TokenSource } from '../sink.js';
 import { toFailure } from './client.js';
 import { describe, InDoubtError, ItemError, NotFoundError, RefusedError } from './errors.js';
 import type { Failure } from './errors.js';
@@ -13,11 +14,11 @@ export class Sender {
   readonly #tokens: TokenSource;
   readonly #gate: Gate;
   readonly #waits: Waits;
-  readonly #log: SinkLog;
+  readonly #log: StageLog;
   #token: Promise<string> | null = null;
   #renewal: { rejected: string; done: Promise<string> } | null = null;
 
-  constructor(options: { tokens: TokenSource; gate: Gate; waits: Waits; log: SinkLog }) {
+  constructor(options: { tokens: TokenSource; gate: Gate; waits: Waits; log: StageLog }) {
     this.#tokens = options.tokens;
     this.#gate = options.gate;
     this.#waits = options.waits;

@@ -1,6 +1,6 @@
+import { NO_COUNTS } from '../../progress.js';
 import type { ItemSource, Sink, SinkCheck, SinkContext, SinkReport } from '../sink.js';
 import { NotionApi } from './api.js';
-import { NO_COUNTS } from './checkpoint.js';
 import { createClient } from './client.js';
 import { StoppedError } from './errors.js';
 import { Gate } from './gate.js';

@@ -3,7 +3,8 @@ import type { CrawlFacts } from '../../../src/crawl-facts.js';
 import type { RunInput } from '../../../src/input.js';
 import { createNotionSink } from '../../../src/sinks/notion/sink.js';
 import type { Waits } from '../../../src/sinks/notion/limits.js';
-import type { ItemSource, ResultRow, Sink, SinkContext, SinkReport, TokenSource } from '../../../src/sinks/sink.js';
+import type { ItemSource, ResultRow, Sink, SinkContext, SinkReport } from '../../../src/sinks/sink.js';
+import type { TokenSource } from '../../../src/token-source.js';
 import type { Store } from '../../../src/store.js';
 import type { NotionStandIn } from '../../../sandbox/notion/server.js';
 
