@@ -90,7 +90,8 @@ export function finishNotice(finish: ConsentFinish, subject: Subject): Notice {
         action: back(subject),
       };
     case 'unavailable':
-      return unavailable(finish.message, subject);
+      // The same address once more: what was allowed is still good, so nobody has to go through consent again.
+      return unavailable(finish.message, subject, '');
   }
 }
 
@@ -102,18 +103,18 @@ export function startNotice(start: Exclude<ConsentStart, { kind: 'redirect' }>, 
     case 'not-offered':
       return notOffered(subject);
     case 'unavailable':
-      return unavailable(start.message, subject);
+      return unavailable(start.message, subject, subject.connectPath);
   }
 }
 
-function unavailable(message: string, subject: Subject): Notice {
+function unavailable(message: string, subject: Subject, href: string): Notice {
   return {
     status: 503,
     tab: 'Not now',
     icon: 'problem',
     headline: `${subject.label} cannot be connected right now`,
     text: message,
-    action: { ...again(subject), label: 'Try again' },
+    action: { label: 'Try again', href },
   };
 }
 

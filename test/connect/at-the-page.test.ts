@@ -1,27 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/connect/connection.js';
-import { startLiveView, type LiveView } from '../../src/live-view/server.js';
+import type { LiveView } from '../../src/live-view/server.js';
 import type { OpenRun } from '../../src/open-run.js';
-import { Progress } from '../../src/progress.js';
 import { waitForConsent } from '../../src/waiting.js';
-import { begin, closeWorlds, consent, waitFor, world } from './support.js';
+import { begin, closeWorlds, consent, liveViewOf, waitFor, world } from './support.js';
 
-const views: LiveView[] = [];
-afterEach(async () => {
-  for (const view of views.splice(0)) await view.close({ graceSecs: 0 });
-  await closeWorlds();
-});
+afterEach(closeWorlds);
 
 /** A run of nobody who could be there: it goes on without waiting. */
 async function unattended(connection: Connection): Promise<{ run: OpenRun; view: LiveView; warnings: string[] }> {
-  const progress = new Progress({ runId: 'run-1', userId: 'user-1', startUrls: [], dryRun: false, destination: null });
-  const forward = (): void => progress.update('connect', connection.state());
-  connection.onChange(forward);
-  forward();
-  const isAtHome = false;
-  const onFault = (): void => undefined;
-  const view = await startLiveView({ port: 0, baseUrl: null, isAtHome, progress, consent: connection, onFault });
-  views.push(view);
+  const { view, progress } = await liveViewOf(connection);
   const warnings: string[] = [];
   const platform = { env: { origin: 'API' }, log: { warning: (message: string) => warnings.push(message) } };
   const stopping = { waiting: new AbortController().signal };

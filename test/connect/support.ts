@@ -2,6 +2,8 @@ import { createConnection } from '../../src/connect/connection.js';
 import type { Connection, ConnectionOptions } from '../../src/connect/connection.js';
 import { readConnectSettings } from '../../src/connect/settings.js';
 import type { ConsentFinish } from '../../src/consent.js';
+import { startLiveView, type LiveView } from '../../src/live-view/server.js';
+import { Progress } from '../../src/progress.js';
 import { startScalekit } from '../../sandbox/scalekit/server.js';
 import type { ScalekitStandIn, ScalekitStandInOptions } from '../../sandbox/scalekit/server.js';
 
@@ -69,6 +71,19 @@ export async function world(options: Partial<ScalekitStandInOptions> = {}): Prom
     await connection.stop();
   };
   return { scalekit, env, spoken, connect, connectBefore };
+}
+
+/** The page of a run whose connection this is, as `run.ts` joins the two; ended by `closeWorlds`. */
+export async function liveViewOf(connection: Connection): Promise<{ view: LiveView; progress: Progress }> {
+  const progress = new Progress({ runId: 'run-1', userId: 'user-1', startUrls: [], dryRun: false, destination: null });
+  const forward = (): void => progress.update('connect', connection.state());
+  connection.onChange(forward);
+  progress.update('connect', { mode: connection.mode });
+  forward();
+  const onFault = (): void => undefined;
+  const view = await startLiveView({ port: 0, baseUrl: null, isAtHome: false, progress, consent: connection, onFault });
+  open.push(() => view.close({ graceSecs: 0 }));
+  return { view, progress };
 }
 
 /** Stops what `world` started. */
