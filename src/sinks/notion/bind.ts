@@ -1,6 +1,7 @@
 import { DestinationError } from '../../errors.js';
 import type { RunInput } from '../../input.js';
-import type { ItemSource, SinkLog } from '../sink.js';
+import type { StageLog } from '../../log.js';
+import type { ItemSource } from '../sink.js';
 import type { NotionApi } from './api.js';
 import { FieldCollector } from './columns.js';
 import type { ColumnSpec, RecordField } from './columns.js';
@@ -31,7 +32,7 @@ export async function fieldsOfRun(
  * Throws `DestinationError` where the database cannot take them, and what `Sender.send` throws.
  */
 export async function bindColumns(
-  context: { api: NotionApi; memory: DestinationMemory; log: SinkLog },
+  context: { api: NotionApi; memory: DestinationMemory; log: StageLog },
   specs: readonly ColumnSpec[],
   { destination, properties }: FoundDestination,
 ): Promise<Binding> {
