@@ -1,17 +1,20 @@
 import type { RunInput } from '../input.js';
 import { contentHash } from './content-hash.js';
+import { saysArticle } from './extract/article-signs.js';
 import { cleanDocument } from './extract/clean.js';
 import { parsePage, type ParsedPage } from './extract/document.js';
 import { pageLinks, type PageLinks } from './extract/links.js';
 import { mainContent, type ExtractionRoute } from './extract/main-content.js';
 import { toText } from './extract/markdown.js';
 import { pageMetadata } from './extract/metadata.js';
+import { nextPage } from './extract/next-page.js';
 import { readPdf } from './extract/pdf.js';
-import { pageRecords, type FoundRecord } from './extract/records.js';
+import { pageRecords, type FieldFacts } from './extract/records.js';
 import { removalReport, type Removals } from './extract/removals.js';
 import { renderSignals } from './extract/render-signals.js';
 import type { CrawlInfo, PageItem, RecordItem } from './item.js';
-import { normalizeUrl, pageKeys } from './item-key.js';
+import { pageKeys } from './item-key.js';
+import { recordItems, type RepeatedRecord } from './record-items.js';
 
 /** A page as it was read, over HTTP or from a browser: from here on both are treated alike. */
 export interface LoadedPage {
@@ -43,11 +46,20 @@ export interface PageResult {
   page: PageItem | null;
   /** The key that the page claims through its canonical link, when that is another page's address. */
   claimedKey: string | null;
+  /** Each key once. */
   records: RecordItem[];
+  /** Records of the page whose key another one of it has. */
+  repeated: RepeatedRecord[];
+  /** Records that had to be told apart by their content. */
+  withoutOwnLink: number;
+  /** How each field of the records fared on the page. */
+  fields: Record<string, FieldFacts>;
+  /** Of all fields together. */
+  unreadableValues: number;
+  /** The next page of a list of records. */
+  next: string | null;
   /** For `debugLog`: how the main content was found, and what was taken out and why. */
   report: PageReport | null;
-  /** Record values that could not be read as their type. */
-  unreadableValues: number;
   /** What may make a browser show more than this HTML; see `render-signals.ts`. */
   signals: string[];
   /** The page has the element that `waitForSelector` names, or none is named. */
@@ -60,6 +72,8 @@ export interface PageReport {
   /** Pass → elements. */
   removed: Record<string, string>;
 }
+
+const NO_RECORDS = { records: [], repeated: [], withoutOwnLink: 0, fields: {}, unreadableValues: 0, next: null };
 
 /** A loaded page → its items and links. The same page gives the same result. */
 export async function handlePage(loaded: LoadedPage, options: PageOptions): Promise<PageResult> {
@@ -84,9 +98,8 @@ async function handlePdf(loaded: LoadedPage, pdf: Uint8Array, options: PageOptio
     links: { follow: [], nofollow: [], refresh: null },
     page: options.recordSelector === null ? page : null,
     claimedKey: null,
-    records: [],
+    ...NO_RECORDS,
     report: null,
-    unreadableValues: 0,
     signals: [],
     hasAwaited: true,
   };
@@ -101,21 +114,23 @@ export function handleHtml(loaded: LoadedPage, options: PageOptions): PageResult
     links,
     page: null,
     claimedKey: null,
-    records: [],
+    ...NO_RECORDS,
     report: null,
-    unreadableValues: 0,
     signals: renderSignals(parsed),
-    hasAwaited: options.waitForSelector === null || parsed.document.querySelector(options.waitForSelector) !== null,
+    hasAwaited: options.waitForSelector === null || has(parsed.document, options.waitForSelector),
   };
   // A page that only sends the reader on has nothing of its own.
   if (links.refresh !== null && links.refresh !== loaded.crawl.loadedUrl) return base;
   if (options.recordSelector !== null) {
-    const found = pageRecords(parsed, options.recordSelector, options.recordFields, metadata.languageCode);
-    return {
-      ...base,
-      records: found.map((record) => recordItem(record, loaded, options)),
-      unreadableValues: found.reduce((sum, { unreadable }) => sum + unreadable, 0),
-    };
+    const { records: found, fields } = pageRecords(
+      parsed,
+      options.recordSelector,
+      options.recordFields,
+      metadata.languageCode,
+    );
+    const { items: records, repeated, withoutOwnLink } = recordItems(found, loaded, options);
+    const unreadableValues = Object.values(fields).reduce((sum, { unreadable }) => sum + unreadable, 0);
+    return { ...base, records, repeated, withoutOwnLink, fields, unreadableValues, next: nextPage(parsed) };
   }
   const canonical = options.ignoreCanonicalUrl ? null : metadata.canonicalUrl;
   const keys = pageKeys(loaded.crawl.loadedUrl, canonical, { keepFragment: options.keepUrlFragments });
@@ -138,8 +153,9 @@ function pageRoots(loaded: LoadedPage, { document }: ParsedPage, options: PageOp
     removeCookieWarnings: options.removeCookieWarnings,
   };
   const removals: Removals = new Map();
+  const isArticle = saysArticle(document);
   const vocabulary = cleanDocument(document, clean, removals);
-  const content = mainContent({ document, vocabulary }, options.keepElementsCssSelector, removals, () => {
+  const content = mainContent({ document, vocabulary, isArticle }, options.keepElementsCssSelector, removals, () => {
     const fresh = parsePage(loaded.html, loaded.crawl.loadedUrl).document;
     cleanDocument(fresh, clean, new Map());
     return fresh;
@@ -149,24 +165,11 @@ function pageRoots(loaded: LoadedPage, { document }: ParsedPage, options: PageOp
   return { roots: content.roots, report };
 }
 
-function recordItem(found: FoundRecord, loaded: LoadedPage, options: PageOptions): RecordItem {
-  const hash = contentHash(found.record);
-  return {
-    url: loaded.url,
-    key: recordKey(found, hash, loaded, options),
-    crawl: loaded.crawl,
-    record: found.record,
-    contentHash: hash,
-  };
-}
-
-/** Design §3.3: the named key fields, else the record's own link, else the page and a hash of the record. */
-function recordKey(found: FoundRecord, hash: string, loaded: LoadedPage, options: PageOptions): string {
-  const named = options.recordKeyFields.map((name) => found.record[name] ?? null);
-  if (named.length > 0 && named.some((value) => value !== null)) {
-    return named.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' | ');
+/** A selector that only browsers understand finds nothing here, so that a browser is asked. */
+function has(document: Document, selector: string): boolean {
+  try {
+    return document.querySelector(selector) !== null;
+  } catch {
+    return false;
   }
-  const keyOptions = { keepFragment: options.keepUrlFragments };
-  if (found.link !== null) return normalizeUrl(found.link, { keepFragment: true });
-  return `${normalizeUrl(loaded.crawl.loadedUrl, keyOptions)}#record-${hash.slice(0, 16)}`;
 }

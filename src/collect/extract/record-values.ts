@@ -1,102 +1,87 @@
-import type { RecordScalar } from '../item.js';
 import type { RecordFieldType } from '../../record-field.js';
+import type { RecordScalar } from '../item.js';
 import { absoluteUrl, cleanText } from './document.js';
+import { parseDate } from './parse-date.js';
+import { parseNumber } from './record-number.js';
 
 export interface ValueContext {
   baseUrl: string;
-  /** The page's language, which tells `1.299` from `1.299`; `null` when it says none. */
+  /** The language around the value, which tells `1,299` from `1,299` and orders `03/04/2024`; `null` when none is said. */
   languageCode: string | null;
 }
 
+/** What an element says for a field. */
+export interface RawValue {
+  text: string;
+  /**
+   * `words` are for readers, `attribute` for programs; an `address` stands in an attribute that holds one, and is relative
+   * to the page.
+   */
+  from: 'words' | 'attribute' | 'address';
+}
+
+/** No number, date or address is longer; what follows is another text that a selector took along. */
+const MAX_VALUE_LENGTH = 2_000;
+
 /** Turns what the page says into the field's type; `null` when it cannot be read as one. */
-export function recordValue(raw: string | null, type: RecordFieldType, context: ValueContext): RecordScalar {
-  const text = cleanText(raw);
+export function recordValue(raw: RawValue, type: RecordFieldType, context: ValueContext): RecordScalar {
+  const text = cleanText(raw.text);
   if (text === null) return null;
+  if (type === 'text') return text;
+  const value = text.slice(0, MAX_VALUE_LENGTH);
   switch (type) {
-    case 'text':
-      return text;
     case 'number':
-      return parseNumber(text, context.languageCode);
-    case 'url':
-    case 'image': {
-      const url = absoluteUrl(text, context.baseUrl);
-      return url !== null && /^https?:/.test(url) ? url : null;
-    }
-    case 'email':
-      return /[^\s@<>():;,"]+@[^\s@<>():;,"?]+\.[a-z]{2,}/i.exec(text.replace(/^mailto:/i, ''))?.[0] ?? null;
-    case 'boolean':
-      return parseBoolean(text);
+      return parseNumber(value, context.languageCode, raw.from !== 'words');
     case 'date':
-      return parseDate(text, context.languageCode);
+      return parseDate(value, context.languageCode, raw.from !== 'words');
+    case 'url':
+    case 'image':
+      return readUrl(value, raw.from, context.baseUrl);
+    case 'email':
+      return readEmail(value);
+    case 'boolean':
+      return readBoolean(value);
   }
 }
 
-/** Languages that write the decimal comma, from Unicode CLDR (https://cldr.unicode.org); the rest write a point. */
-const DECIMAL_COMMA = new Set(
-  'af az be bg bs ca cs da de el es et eu fi fo fr gl hr hu hy id is it ka kk ky lt lv mk mn nb nl nn no pl pt ro ru sk sl sq sr sv tr uk uz vi'.split(
-    ' ',
-  ),
-);
-/** Regions of those languages that write a point all the same. */
-const DECIMAL_POINT = new Set(['de-ch', 'de-li', 'es-mx', 'es-us', 'it-ch', 'es-pr', 'es-gt', 'es-sv', 'es-hn']);
-
-function parseNumber(text: string, languageCode: string | null): number | null {
-  const found = /([-−–(]?)\s*(?:[^\d\s.,()-]{0,4}\s*)?(\d[\d.,'’\s\u00a0\u202f]*|[.,]\d+)/u.exec(text);
-  if (found === null) return null;
-  const [, sign = '', body = ''] = found;
-  const digits = body.replace(/['’\s\u00a0\u202f]/g, '').replace(/[.,]$/, '');
-  const value = Number(withDecimalPoint(digits, usesDecimalComma(languageCode)));
-  if (!Number.isFinite(value)) return null;
-  return /[-−–]/.test(sign) || (sign === '(' && text.includes(')') && /^\(/.test(text)) ? -value : value;
+/** An http(s) address. In words only what begins like one: `/a`, `https://…`, `www.example.com/a`, `example.com`. */
+function readUrl(text: string, from: RawValue['from'], baseUrl: string): string | null {
+  // A link to nothing, as buttons have it.
+  if (text === '#' || text === '') return null;
+  const isDomain = /^(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:[/:?#]\S*)?$/u.test(text);
+  if (from === 'words' && isDomain) return absoluteUrl(`https://${text}`, baseUrl);
+  if (from === 'words' && !/^(?:https?:\/\/|\/)\S*$/i.test(text)) return null;
+  const url = absoluteUrl(text, baseUrl);
+  return url !== null && /^https?:/.test(url) ? url : null;
 }
 
-/** The last of two different marks is the decimal one; a single mark before three digits is decided by the language. */
-function withDecimalPoint(digits: string, decimalComma: boolean): string {
-  const comma = digits.lastIndexOf(',');
-  const point = digits.lastIndexOf('.');
-  if (comma !== -1 && point !== -1) {
-    return comma > point ? digits.replaceAll('.', '').replace(',', '.') : digits.replaceAll(',', '');
+/** The first address in a text or a `mailto:` link. */
+function readEmail(text: string): string | null {
+  const isLink = /^mailto:/i.test(text);
+  const words = isLink ? decoded(text.slice('mailto:'.length).split('?')[0] ?? '') : text;
+  return /[^\s@<>()[\]:;,"']+@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/u.exec(words)?.[0] ?? null;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
-  const mark = comma !== -1 ? ',' : '.';
-  const groups = digits.split(mark);
-  if (groups.length === 1) return digits;
-  if (groups.length > 2) return groups.join('');
-  const couldGroup = groups[1]?.length === 3 && (groups[0]?.length ?? 0) <= 3 && !/^0?$/.test(groups[0] ?? '');
-  if (!couldGroup) return groups.join('.');
-  return (mark === ',') === decimalComma ? groups.join('.') : groups.join('');
 }
 
-function usesDecimalComma(languageCode: string | null): boolean {
-  const code = languageCode?.toLowerCase().replace('_', '-') ?? '';
-  return !DECIMAL_POINT.has(code) && DECIMAL_COMMA.has(code.split('-')[0] ?? '');
-}
+const YES =
+  /^(?:true|yes|y|1|on|checked|ja|oui|s[ií]|sim|✓|✔|✅|☑|available|in stock|auf lager|verfügbar|lieferbar|sofort lieferbar|en stock|disponible|disponibile|disponível|em estoque|em stock|op voorraad|beschikbaar)$/i;
+const NO =
+  /^(?:false|no|n|0|off|unchecked|nein|non|n[ãa]o|nee|✗|✘|❌|☐|unavailable|not available|out of stock|sold out|ausverkauft|nicht verfügbar|nicht auf lager|nicht lieferbar|épuisé|rupture de stock|en rupture de stock|indisponible|agotado|sin stock|no disponible|esaurito|non disponibile|esgotado|indisponível|sem estoque|uitverkocht|niet op voorraad|niet beschikbaar)$/i;
+/** Availability as https://schema.org/ItemAvailability names it. */
+const SCHEMA_AVAILABILITY =
+  /^https?:\/\/schema\.org\/(?:(InStock|InStoreOnly|OnlineOnly|LimitedAvailability)|(OutOfStock|SoldOut|Discontinued))$/i;
 
-function parseBoolean(text: string): boolean | null {
-  const word = text.toLowerCase();
-  if (/^(?:true|yes|y|1|on|ja|oui|s[ií]|sim|✓|✔|✅|checked|available|in stock)$/.test(word)) return true;
-  if (/^(?:false|no|n|0|off|nein|non|n[ãa]o|✗|✘|❌|unavailable|out of stock|sold out)$/.test(word)) return false;
-  return null;
-}
-
-/** ISO 8601 as it stands; day and month in words; `d.m.y`; `d/m/y`, or `m/d/y` on pages in American English. */
-function parseDate(text: string, languageCode: string | null): string | null {
-  const iso = /\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?/.exec(text)?.[0];
-  if (iso !== undefined) return Number.isNaN(Date.parse(iso)) ? null : iso.replace(' ', 'T');
-  const numeric = /\b(\d{1,2})([./])(\d{1,2})\2(\d{4})\b/.exec(text);
-  if (numeric !== null) {
-    const [, first = '', mark, second = '', year = ''] = numeric;
-    const american = mark === '/' && (languageCode === null || /^en(?:-us)?$/i.test(languageCode));
-    // A number above twelve can only be the day, whatever the language.
-    const monthFirst = Number(second) > 12 || (american && Number(first) <= 12);
-    return calendarDay(Number(year), Number(monthFirst ? first : second), Number(monthFirst ? second : first));
-  }
-  if (!/[a-z]{3}/i.test(text) || !/\b\d{4}\b/.test(text)) return null;
-  const parsed = new Date(`${text.replace(/(\d)(?:st|nd|rd|th)\b/gi, '$1')} UTC`);
-  return Number.isNaN(parsed.getTime()) ? null : parsed.toISOString().slice(0, 10);
-}
-
-function calendarDay(year: number, month: number, day: number): string | null {
-  const date = new Date(Date.UTC(year, month - 1, day));
-  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  return exists ? date.toISOString().slice(0, 10) : null;
+function readBoolean(text: string): boolean | null {
+  const word = text.replace(/^[✓✔✅☑✗✘❌☐]\s*(?=\p{L})|[.!]$/gu, '');
+  if (YES.test(word)) return true;
+  if (NO.test(word)) return false;
+  const availability = SCHEMA_AVAILABILITY.exec(word);
+  return availability === null ? null : availability[1] !== undefined;
 }
