@@ -1,4 +1,4 @@
-/** `npm run bench -- <name> [arguments]`: one file per benchmark, which prints what it measured. */
+/** `npm run bench -- <name> [arguments]`, or all of them without a name. One file each, which prints what it measured. */
 const BENCHES: Record<string, () => Promise<{ run: (args: string[]) => Promise<void> }>> = {
   crawl: () => import('./crawl.js'),
   extract: () => import('./extract.js'),
@@ -7,11 +7,14 @@ const BENCHES: Record<string, () => Promise<{ run: (args: string[]) => Promise<v
   start: () => import('./start.js'),
 };
 
-const [name = '', ...args] = process.argv.slice(2);
-const load = BENCHES[name];
-if (load === undefined) {
-  console.error(`npm run bench -- <name>; there are: ${Object.keys(BENCHES).join(', ')}`);
+const [name, ...args] = process.argv.slice(2);
+const chosen = name === undefined ? Object.keys(BENCHES) : [name];
+if (name !== undefined && BENCHES[name] === undefined) {
+  console.error(`There is no bench "${name}". There are: ${Object.keys(BENCHES).join(', ')}.`);
   process.exitCode = 1;
 } else {
-  await (await load()).run(args);
+  for (const one of chosen) {
+    if (name === undefined) console.log(`\n== ${one}`);
+    await (await BENCHES[one]?.())?.run(args);
+  }
 }
