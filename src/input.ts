@@ -109,7 +109,7 @@ function shape(present: ActorInput, payloadDatasetId: string | null): RunInput {
     keepUrlFragments: flag('keepUrlFragments'),
     ignoreCanonicalUrl: flag('ignoreCanonicalUrl'),
     crawlerType: value('crawlerType') as RunInput['crawlerType'],
-    waitForSelector: selector('waitForSelector'),
+    waitForSelector: check.selector('waitForSelector', text('waitForSelector'), 'browser'),
     dynamicContentWaitSecs: whole('dynamicContentWaitSecs'),
     keepElementsCssSelector: selector('keepElementsCssSelector'),
     removeElementsCssSelector: selector('removeElementsCssSelector'),

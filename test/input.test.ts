@@ -121,12 +121,16 @@ describe('accepted forms', () => {
     });
   });
 
-  it.each(['main article', 'a:has(> img), .x', ':is(h1, h2):nth-child(2 of .y)', '[data-x="a b"]', '.md\\:flex'])(
+  it.each(['main article', 'a:has(> img), .x', ':is(h1, h2):nth-child(2n + 1)', '[data-x="a b"]', '.md\\:flex'])(
     'takes the selector %s',
     (selector) => {
       expect(parse({ keepElementsCssSelector: selector }).keepElementsCssSelector).toBe(selector);
     },
   );
+
+  it('takes a selector that only browsers know where only a browser needs it', () => {
+    expect(parse({ waitForSelector: 'h1:nth-child(2 of .y)' }).waitForSelector).toBe('h1:nth-child(2 of .y)');
+  });
 
   it('takes secrets, mapping and proxy as they are', () => {
     const given = {

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../errors.js';
 import { found, quote } from './describe.js';
-import { isSelector } from './selector.js';
+import { isSelector, type SelectorUse } from './selector.js';
 import type { RecordFieldInput } from '../record-field.js';
 
 /**
@@ -50,12 +50,19 @@ export function globs(field: string, entries: unknown[]): string[] {
     .filter((glob) => glob !== '');
 }
 
-export function selector(field: string, text: string | null): string | null {
-  if (text === null || isSelector(text)) return text;
+/** @param use where it is looked for: what only browsers know finds nothing in a parsed page */
+export function selector(field: string, text: string | null, use: SelectorUse = 'page'): string | null {
+  if (text === null || isSelector(text, use)) return text;
+  const hint = unusable(text);
   throw new InvalidInputError(
     field,
-    `\`${field}\` must be a CSS selector such as "main article"; it is ${quote(text)}.`,
+    `\`${field}\` must be a CSS selector such as "main article"; it is ${quote(text)}.${hint}`,
   );
+}
+
+/** Why a selector that a browser may understand is refused. */
+function unusable(text: string): string {
+  return isSelector(text, 'browser') ? ' It uses a part of CSS, or of another tool, that cannot be used here.' : '';
 }
 
 /** A Notion page or database by URL or id. Whether it exists and is shared is the sink's question. */
@@ -102,7 +109,9 @@ export function recordFields(entries: unknown[]): RecordFieldInput[] {
     if (names.has(name)) throw fail(`has the name ${quote(name)}, which an earlier entry has; names must differ.`);
     names.add(name);
     if (!isSelector(entry.selector)) {
-      throw fail(`has a \`selector\` that must be a CSS selector such as ".price"; it is ${quote(entry.selector)}.`);
+      throw fail(
+        `has a \`selector\` that must be a CSS selector such as ".price"; it is ${quote(entry.selector)}.${unusable(entry.selector)}`,
+      );
     }
     return {
       name,
