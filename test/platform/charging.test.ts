@@ -49,7 +49,7 @@ describe('a run that is paid per event', { timeout: 180_000 }, () => {
     expect(failing.charged).toEqual({ 'notion-page': created });
   });
 
-  it('the spending limit ends the crawl while every stored item can still be written', async () => {
+  it('the spending limit ends the crawl while every stored item can still be written; resurrected, it goes on', async () => {
     const limited = await run('Limited', {}, 0.03);
     expect(limited.status, limited.log).toBe('SUCCEEDED');
     expect(limited.output?.status).toBe('PARTIAL');
@@ -58,6 +58,15 @@ describe('a run that is paid per event', { timeout: 180_000 }, () => {
     expect(await keysIn(world, 'Limited')).toEqual(keysOf(limited));
     expect(limited.charged).toEqual({ 'notion-page': 5 });
     expect(limited.messages.at(-1)).toEqual({ text: limited.output?.message, terminal: true });
+
+    // Resurrected with a higher limit it goes on: nothing is stored, written or paid for twice.
+    limited.options.maxTotalChargeUsd = 1;
+    await (await limited.start()).finished();
+    expect(limited.output, limited.log).toMatchObject({ status: 'SYNCED', notion: { created: PAGES } });
+    expect(new Set(keysOf(limited)).size).toBe(PAGES);
+    expect(limited.items).toHaveLength(PAGES);
+    expect(await keysIn(world, 'Limited')).toEqual(keysOf(limited));
+    expect(limited.charged).toEqual({ 'notion-page': PAGES });
   });
 
   it('the spending limit ends the sync: what was paid for is written, nothing is paid for in vain', async () => {

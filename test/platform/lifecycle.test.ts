@@ -15,14 +15,15 @@ describe('a run on the platform that does not end in one piece', { timeout: 180_
   afterEach(() => {
     world.site.release();
     world.sandbox.notion.faults.clear();
+    world.platform.faults.refuse = () => false;
   });
   afterAll(() => world.close());
 
   /** A run that has read four pages and waits for the others. */
-  async function halfCrawled(title: string, options: Parameters<World['start']>[1] = {}) {
+  async function halfCrawled(title: string) {
     world.site.requests.length = 0;
     world.site.hold(4);
-    const run = await world.start({ notionDatabaseTitle: title }, options);
+    const run = await world.start({ notionDatabaseTitle: title });
     await eventually('four pages are stored', async () => run.items.length === 4 && world.site.waiting() > 0);
     return run;
   }
@@ -56,11 +57,15 @@ describe('a run on the platform that does not end in one piece', { timeout: 180_
     expect(world.platform.requests.filter(({ path }) => path === `/actor-runs/${run.id}/reboot`)).toHaveLength(1);
   });
 
-  it('is moved in the midst of the sync: nothing is written twice', async () => {
+  it('is moved in the midst of the sync, and may not ask for it: waits to be moved, nothing is written twice', async () => {
+    world.platform.faults.refuse = ({ path }) => path.endsWith('/reboot');
     const run = await halfWritten('Moved while writing');
     run.emit('migrating');
-    await eventually('the second container starts', async () => run.starts === 2);
+    await eventually('it says that it waits', async () => run.log.includes('waits until the platform moves it'));
+    expect(run.log).toContain('"Actor runs: Write"');
+    expect(run.status).toBe('RUNNING');
     world.sandbox.notion.faults.clear();
+    await run.reboot();
     await run.finished();
     await expectWhole(run, 'Moved while writing');
   });
@@ -75,13 +80,14 @@ describe('a run on the platform that does not end in one piece', { timeout: 180_
     await expectWhole(run, 'Killed while writing');
   });
 
-  it('is killed in the midst of the crawl, and resurrected: pages read before are not read again', async () => {
-    const run = await halfCrawled('Killed while collecting');
-    await run.crash();
+  it('hits its timeout in the midst of the crawl, and is resurrected: pages read before are not read again', async () => {
+    const run = await halfCrawled('Timed out');
+    await run.timeOut();
+    expect(run.status).toBe('TIMED-OUT');
     world.site.release();
     const before = world.site.requests.filter((path) => path === '/').length;
     await (await run.start()).finished();
-    await expectWhole(run, 'Killed while collecting');
+    await expectWhole(run, 'Timed out');
     expect(world.site.requests.filter((path) => path === '/')).toHaveLength(before);
   });
 
@@ -95,7 +101,7 @@ describe('a run on the platform that does not end in one piece', { timeout: 180_
     expect(world.site.requests.slice(read).filter((path) => path !== '/robots.txt')).toEqual([]);
   });
 
-  it('is aborted gracefully: writes what was read, and says so', async () => {
+  it('is aborted gracefully: writes what was read and says so; resurrected, it goes on with the rest', async () => {
     const run = await halfCrawled('Aborted');
     await run.abort(true);
     await run.finished();
@@ -106,12 +112,30 @@ describe('a run on the platform that does not end in one piece', { timeout: 180_
     expect(run.output?.crawl).toMatchObject({ complete: false });
     expect(await keysIn(world, 'Aborted')).toEqual(keysOf(run));
     expect(run.messages.at(-1)).toEqual({ text: run.output?.message, terminal: true });
+    world.site.release();
+    await (await run.start()).finished();
+    await expectWhole(run, 'Aborted');
+    expect(run.output?.crawl).toMatchObject({ pagesLoaded: PAGES, complete: true });
+  });
+
+  it('is aborted gracefully in the midst of the sync: writes the rest in the time that is left', async () => {
+    const run = await halfWritten('Aborted while writing');
+    await run.abort(true);
+    world.sandbox.notion.faults.clear();
+    await run.finished();
+    expect(run.status).toBe('ABORTED');
+    expect(run.exitCode, run.log).toBe(0);
+    expect(run.output, run.log).toMatchObject({ status: 'SYNCED', notion: { created: PAGES, failed: 0 } });
+    expect(await keysIn(world, 'Aborted while writing')).toEqual(keysOf(run));
+    expect(run.resultRows).toHaveLength(PAGES);
   });
 
   it('ends its crawl in time to write before the timeout', async () => {
-    // Of 50 seconds the sink keeps 20 and the report 10; starting up may take long on a busy machine.
-    const run = await halfCrawled('Timeout', { timeoutSecs: 50 });
-    await run.finished();
+    // An earlier part has read the pages, so that nothing depends on how fast the one with the timeout starts up.
+    const run = await halfCrawled('Timeout');
+    await run.crash();
+    // Of 40 seconds the sink keeps 20 and the report 10.
+    await (await run.start(40)).finished();
     expect(run.status, run.log).toBe('SUCCEEDED');
     expect(run.output?.status, run.log).toBe('PARTIAL');
     expect(run.output?.message).toMatch(/^Stopped before the run's timeout\. 4 pages created/);

@@ -60,9 +60,8 @@ export class Run {
   }
 
   /** Starts the first container, or one more with a new time window. */
-  async start(): Promise<this> {
+  async start(timeoutSecs = this.options.timeoutSecs): Promise<this> {
     this.#startedAt = new Date();
-    const { timeoutSecs } = this.options;
     this.#timeoutAt = timeoutSecs === undefined ? null : new Date(Date.now() + timeoutSecs * 1000);
     this.status = 'RUNNING';
     await this.#launch();
@@ -96,6 +95,12 @@ export class Run {
     this.#container = null;
     await old?.kill();
     await this.#launch();
+  }
+
+  /** The time of the run is up. */
+  async timeOut(): Promise<void> {
+    this.status = 'TIMED-OUT';
+    await this.#container?.kill();
   }
 
   /** The machine is gone, without any event; nothing is started in its place. */
@@ -168,10 +173,7 @@ export class Run {
     this.#ended = container.ended.then((code) => this.#over(container, code));
     clearTimeout(this.#timer);
     if (this.#timeoutAt !== null) {
-      this.#timer = setTimeout(() => {
-        this.status = 'TIMED-OUT';
-        void container.kill();
-      }, this.#timeoutAt.getTime() - Date.now());
+      this.#timer = setTimeout(() => void this.timeOut(), this.#timeoutAt.getTime() - Date.now());
     }
   }
 
