@@ -5,12 +5,13 @@ import type { Store } from '../store.js';
 import { AddressGuard } from './address-guard.js';
 import { Crawl } from './crawl.js';
 import type { CollectProgress } from './crawl-parts.js';
-import { CrawlTotals, MAX_SKIPPED_URLS, type FailedPage, type SkippedUrl } from './crawl-totals.js';
+import { CrawlTotals, NAMED, type FailedPage, type SkippedUrl } from './crawl-totals.js';
 import { createCrawler } from './crawler.js';
 import type { Crawler } from './crawler-types.js';
 import { ExtractPool } from './extract-pool.js';
 import { ItemIndex, type StoredItem } from './item-index.js';
 import type { Item } from './item.js';
+import { asPageFailure } from './network-failure.js';
 import { PageSkipped } from './page-errors.js';
 import { Robots, type RobotsAnswer } from './robots.js';
 import { Scope } from './scope.js';
@@ -54,10 +55,11 @@ export interface CrawlReport {
   browserPages: number;
   httpPages: number;
   seconds: number;
+  /** At most 10,000 of those that `pagesFailed` counts. */
   failures: FailedPage[];
-  /** At most 1,000. */
+  /** At most 1,000 of those that `skipped` counts. */
   skippedUrls: SkippedUrl[];
-  /** URLs that answered 404 or 410. */
+  /** Those of `failures` that answered 404 or 410. */
   gone: string[];
 }
 
@@ -78,7 +80,6 @@ const MAX_WAITING_LISTED = 1_000;
  */
 export async function collect(options: CollectOptions): Promise<CrawlReport> {
   const { input, signal, state, log } = options;
-  const started = Date.now();
   const totals = await CrawlTotals.open(state, options.isAtHome ? SAVE_PAUSE_MS.home : SAVE_PAUSE_MS.local);
   const index = new ItemIndex(totals, state, options.onItem);
   await knowStoredItems(index, totals, options.storedItems);
@@ -107,15 +108,12 @@ export async function collect(options: CollectOptions): Promise<CrawlReport> {
     hooks: crawl,
   });
   try {
-    await countWhatWasHandledUnseen(totals, crawler);
     await runUntilDone(crawl, crawler, signal);
   } finally {
     await crawler.close();
     await pool.close();
   }
   await crawl.finish();
-  totals.counts.handled = await crawler.handled();
-  totals.counts.seconds += (Date.now() - started) / 1000;
   await totals.save();
   return report(totals, crawler, input, signal);
 }
@@ -151,17 +149,8 @@ async function readRobots(crawler: () => Crawler, url: string): Promise<RobotsAn
     return { status: file.status, body: Buffer.concat(chunks).subarray(0, MAX_ROBOTS_BYTES).toString('utf8') };
   } catch (error) {
     // An address that is not crawled has no rules; asking for the page says why.
-    return error instanceof PageSkipped ? { status: 404, body: '' } : null;
+    return error instanceof PageSkipped ? { status: 404, body: '' } : { failure: asPageFailure(error, url) };
   }
-}
-
-/** A killed run finished requests after its totals were last written: nearly all of them were pages read. */
-async function countWhatWasHandledUnseen(totals: CrawlTotals, crawler: Crawler): Promise<void> {
-  const { counts } = totals;
-  const unseen = (await crawler.handled()) - counts.handled;
-  if (counts.handled === 0 || unseen <= 0) return;
-  counts.pagesLoaded += unseen;
-  counts.handled += unseen;
 }
 
 async function runUntilDone(crawl: Crawl, crawler: Crawler, signal: AbortSignal): Promise<void> {
@@ -188,9 +177,10 @@ async function report(
   input: RunInput,
   signal: AbortSignal,
 ): Promise<CrawlReport> {
-  const { counts, details } = totals;
+  const { counts } = totals;
+  const failures = [...totals.failures.entries];
   const skipped = { ...counts.skipped };
-  const skippedUrls = [...details.skippedUrls];
+  const skippedUrls = [...totals.skippedUrls.entries];
   // What still waits was left out by the page limit. It is not written to the totals: a resumed run may read it.
   if (!signal.aborted && counts.pagesLoaded >= input.maxCrawlPages) {
     const urls = await crawler.waitingUrls(MAX_WAITING_LISTED);
@@ -202,14 +192,16 @@ async function report(
   return {
     pagesLoaded: counts.pagesLoaded,
     itemsStored: counts.itemsStored,
-    pagesFailed: totals.pagesFailed,
+    pagesFailed: counts.pagesFailed,
     skipped,
     complete: !signal.aborted && allStartsRead && !skipped.limit && !skipped.depth,
     browserPages: counts.browserPages,
     httpPages: counts.httpPages,
     seconds: Math.round(counts.seconds * 10) / 10,
-    failures: details.failures,
-    skippedUrls: skippedUrls.slice(0, MAX_SKIPPED_URLS),
-    gone: details.gone,
+    failures,
+    skippedUrls: skippedUrls.slice(0, NAMED.skipped),
+    gone: failures
+      .filter(({ httpStatusCode }) => httpStatusCode === 404 || httpStatusCode === 410)
+      .map(({ url }) => url),
   };
 }

@@ -9,18 +9,18 @@ const UNREAD: ReadonlySet<SkipReason> = new Set<SkipReason>(['robotsTxt', 'nofol
 
 /** What a sink has to know of a crawl to tell pages that are gone from pages that were not read. Pure. */
 export function crawlFacts(
-  crawl: Pick<CrawlReport, 'complete' | 'gone' | 'failures' | 'skippedUrls'>,
+  crawl: Pick<CrawlReport, 'complete' | 'gone' | 'pagesFailed' | 'failures' | 'skipped' | 'skippedUrls'>,
   input: Pick<RunInput, 'startUrls' | 'includeUrlGlobs' | 'excludeUrlGlobs'>,
 ): CrawlFacts {
   const scope = new Scope(input);
   const gone = new Set(crawl.gone);
+  const unread = crawl.skippedUrls.filter(({ reason }) => UNREAD.has(reason)).map(({ url }) => url);
+  const countUnread = [...UNREAD].reduce((sum, reason) => sum + (crawl.skipped[reason] ?? 0), 0);
   return {
-    complete: crawl.complete,
+    // With more unread pages than are kept by name, one of them cannot be told from a page that is gone.
+    complete: crawl.complete && crawl.pagesFailed === crawl.failures.length && countUnread === unread.length,
     gone: crawl.gone,
-    unknown: [
-      ...crawl.failures.map(({ url }) => url).filter((url) => !gone.has(url)),
-      ...crawl.skippedUrls.filter(({ reason }) => UNREAD.has(reason)).map(({ url }) => url),
-    ],
+    unknown: [...crawl.failures.map(({ url }) => url).filter((url) => !gone.has(url)), ...unread],
     // Outside is also where a redirected start URL led to, which the input does not exclude.
     inScope: (url) => ['inside', 'outside'].includes(scope.decide(url)),
   };

@@ -1,4 +1,5 @@
 import type { Store } from '../store.js';
+import { ChunkedList } from './chunked-list.js';
 import type { FailureReason, PageFailure } from './page-errors.js';
 import { SKIP_REASONS, type SkipReason } from './skip-reason.js';
 
@@ -14,11 +15,19 @@ export interface SkippedUrl {
   reason: SkipReason;
 }
 
-/** Skipped URLs kept by name (design §3.4); all are counted. */
-export const MAX_SKIPPED_URLS = 1_000;
+/** What is kept by name; all are counted. Memory and the record COVERAGE stay bounded by it. */
+export const NAMED = { skipped: 1_000, failed: 10_000 } as const;
 
-const RECORD = { counts: 'COLLECT_COUNTS', details: 'COLLECT_DETAILS' } as const;
-const VERSION = 1;
+const RECORD = {
+  counts: 'COLLECT_COUNTS',
+  failures: 'COLLECT_FAILED',
+  skipped: 'COLLECT_SKIPPED',
+  leftOut: 'COLLECT_LEFT_OUT',
+  held: 'COLLECT_HELD',
+  learned: 'COLLECT_LEARNED',
+} as const;
+const CHUNK = { failures: 500, skipped: 500, leftOut: 5_000, held: 500 } as const;
+const VERSION = 2;
 
 /** A page that waits for the end of the crawl to get its key (see `item-index.ts`). */
 export interface HeldPage {
@@ -31,121 +40,179 @@ export interface HeldPage {
 
 interface Counts {
   pagesLoaded: number;
+  pagesFailed: number;
   itemsStored: number;
   browserPages: number;
   httpPages: number;
-  /** Requests that the queue had finished when this was written. */
-  handled: number;
   seconds: number;
   unreadableValues: number;
   skipped: Partial<Record<SkipReason, number>>;
   startUrlsRead: string[];
   /** Where start URLs were redirected to: part of the scope. */
   scopeRoots: string[];
-  held: HeldPage[];
+  /** Requests that are counted here and that the queue may not know to be done: read again, they are not counted again. */
+  open: string[];
 }
 
-interface Details {
-  failures: FailedPage[];
-  skippedUrls: SkippedUrl[];
-  gone: string[];
-}
-
-/** What the crawl has done, over all parts of a resumed run. Kept in the run's own store, written at most once a pause. */
+/**
+ * What the crawl has done, over all parts of a resumed run. Written to the run's own store at most once a pause; a request
+ * leaves the queue only after the totals that count it were written (`durable`), so that also a killed run counts right.
+ */
 export class CrawlTotals {
   readonly counts: Counts;
-  readonly details: Details;
+  readonly failures: ChunkedList<FailedPage>;
+  readonly skippedUrls: ChunkedList<SkippedUrl>;
+  /** Short hashes of all URLs that were left out, so that a resumed run does not count them again. */
+  readonly leftOut: ChunkedList<string>;
+  readonly held: ChunkedList<HeldPage>;
   readonly #store: Store;
   readonly #pauseMs: number;
-  #detailsChanged = false;
+  readonly #started = Date.now();
+  readonly #secondsBefore: number;
+  readonly #countedBefore: ReadonlySet<string>;
+  readonly #open: Set<string>;
+  #learned: unknown;
+  #learnedChanged = false;
+  #written: (() => void)[] = [];
   #saving: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
 
-  private constructor(store: Store, pauseMs: number, counts: Counts, details: Details) {
+  private constructor(store: Store, pauseMs: number, counts: Counts, learned: unknown) {
     this.#store = store;
     this.#pauseMs = pauseMs;
     this.counts = counts;
-    this.details = details;
+    this.#secondsBefore = counts.seconds;
+    this.#countedBefore = new Set(counts.open);
+    this.#open = new Set(counts.open);
+    this.#learned = learned;
+    this.failures = new ChunkedList(store, RECORD.failures, CHUNK.failures);
+    this.skippedUrls = new ChunkedList(store, RECORD.skipped, CHUNK.skipped);
+    this.leftOut = new ChunkedList(store, RECORD.leftOut, CHUNK.leftOut);
+    this.held = new ChunkedList(store, RECORD.held, CHUNK.held);
   }
 
   /** @param pauseMs the least time between two writes of changed totals */
   static async open(store: Store, pauseMs: number): Promise<CrawlTotals> {
-    const counts = readCounts(await store.get(RECORD.counts));
-    const details = readDetails(await store.get(RECORD.details));
-    return new CrawlTotals(store, pauseMs, counts, details);
+    const stored = versioned(await store.get(RECORD.counts));
+    const learned = versioned(await store.get(RECORD.learned))['value'] ?? null;
+    const totals = new CrawlTotals(store, pauseMs, readCounts(stored), learned);
+    const lengths = (stored['lengths'] ?? {}) as Record<string, unknown>;
+    await totals.failures.open(number(lengths['failures']));
+    await totals.skippedUrls.open(number(lengths['skippedUrls']));
+    await totals.leftOut.open(number(lengths['leftOut']));
+    await totals.held.open(number(lengths['held']));
+    return totals;
   }
 
-  skip(url: string, reason: SkipReason): void {
+  /** Takes a request into account, by its unique key. False when an earlier part of the run has counted it already. */
+  count(uniqueKey: string): boolean {
+    this.#open.add(uniqueKey);
+    return !this.#countedBefore.has(uniqueKey);
+  }
+
+  /** The queue knows that the request is done. */
+  closed(uniqueKey: string): void {
+    this.#open.delete(uniqueKey);
+  }
+
+  /** Requests that are counted and still in the queue. */
+  get stillOpen(): number {
+    return this.#open.size;
+  }
+
+  /** @param hash of the URL when it must not be counted again by a later part of the run */
+  skip(url: string, reason: SkipReason, hash: string | null = null): void {
     this.counts.skipped[reason] = (this.counts.skipped[reason] ?? 0) + 1;
-    if (this.details.skippedUrls.length < MAX_SKIPPED_URLS) {
-      this.details.skippedUrls.push({ url, reason });
-      this.#detailsChanged = true;
-    }
+    if (this.skippedUrls.entries.length < NAMED.skipped) this.skippedUrls.push({ url, reason });
+    if (hash !== null) this.leftOut.push(hash);
     this.changed();
   }
 
   fail(url: string, failure: PageFailure): void {
     const { reason, message, httpStatusCode } = failure;
-    this.details.failures.push({ url, reason, ...(httpStatusCode !== null && { httpStatusCode }), message });
-    if (httpStatusCode === 404 || httpStatusCode === 410) this.details.gone.push(url);
-    this.#detailsChanged = true;
+    this.counts.pagesFailed += 1;
+    if (this.failures.entries.length < NAMED.failed) {
+      this.failures.push({ url, reason, ...(httpStatusCode !== null && { httpStatusCode }), message });
+    }
     this.changed();
-  }
-
-  get pagesFailed(): number {
-    return this.details.failures.length;
   }
 
   get pagesSkipped(): number {
     return Object.values(this.counts.skipped).reduce((sum, count) => sum + count, 0);
   }
 
-  /** Says that `counts` changed; they are written soon. */
+  /** What an earlier part of the run learned about rendering, as `learn` was given it; `null` when nothing. */
+  get learned(): unknown {
+    return this.#learned;
+  }
+
+  learn(value: unknown): void {
+    this.#learned = value;
+    this.#learnedChanged = true;
+    this.changed();
+  }
+
+  /** Says that something changed; it is written soon. */
   changed(): void {
     this.#timer ??= setTimeout(() => void this.save().catch(() => undefined), this.#pauseMs).unref();
+  }
+
+  /** Resolves when all that was counted until now was written, or could not be: the next write tries again. */
+  durable(): Promise<void> {
+    this.changed();
+    return new Promise((resolve) => this.#written.push(resolve));
   }
 
   /** Writes now and resolves when it is done. Throws when the store cannot be reached. */
   save(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const write = async (): Promise<void> => {
-      const { counts, details } = this;
-      if (this.#detailsChanged) await this.#store.set(RECORD.details, { version: VERSION, ...details });
-      this.#detailsChanged = false;
-      await this.#store.set(RECORD.counts, { version: VERSION, ...counts });
-    };
-    this.#saving = this.#saving.catch(() => undefined).then(write);
+    this.#saving = this.#saving.catch(() => undefined).then(() => this.#write());
     return this.#saving;
+  }
+
+  async #write(): Promise<void> {
+    const { counts, failures, skippedUrls, leftOut, held } = this;
+    counts.seconds = this.#secondsBefore + (Date.now() - this.#started) / 1000;
+    counts.open = [...this.#open];
+    const lengths = {
+      failures: failures.entries.length,
+      skippedUrls: skippedUrls.entries.length,
+      leftOut: leftOut.entries.length,
+      held: held.entries.length,
+    };
+    // What the totals say at this moment, whatever is counted while the lists are written.
+    const record = structuredClone({ version: VERSION, ...counts, lengths });
+    const written = this.#written.splice(0);
+    try {
+      for (const list of [failures, skippedUrls, leftOut, held]) await list.save();
+      if (this.#learnedChanged) {
+        this.#learnedChanged = false;
+        await this.#store.set(RECORD.learned, { version: VERSION, value: this.#learned });
+      }
+      await this.#store.set(RECORD.counts, record);
+    } finally {
+      for (const resolve of written) resolve();
+    }
   }
 }
 
-function readCounts(value: unknown): Counts {
-  const stored = versioned(value);
-  const skipped = versioned({ version: VERSION, ...(stored['skipped'] as object | undefined) });
+function readCounts(stored: Record<string, unknown>): Counts {
+  const skipped = (stored['skipped'] ?? {}) as Record<string, unknown>;
   return {
     pagesLoaded: number(stored['pagesLoaded']),
+    pagesFailed: number(stored['pagesFailed']),
     itemsStored: number(stored['itemsStored']),
     browserPages: number(stored['browserPages']),
     httpPages: number(stored['httpPages']),
-    handled: number(stored['handled']),
     seconds: number(stored['seconds']),
     unreadableValues: number(stored['unreadableValues']),
     skipped: Object.fromEntries(
       SKIP_REASONS.map((reason) => [reason, number(skipped[reason])] as const).filter(([, count]) => count > 0),
     ),
-    startUrlsRead: list<string>(stored['startUrlsRead']),
-    scopeRoots: list<string>(stored['scopeRoots']),
-    held: list<HeldPage>(stored['held']),
-  };
-}
-
-function readDetails(value: unknown): Details {
-  const stored = versioned(value);
-  return {
-    failures: list<FailedPage>(stored['failures']),
-    skippedUrls: list<SkippedUrl>(stored['skippedUrls']),
-    gone: list<string>(stored['gone']),
+    startUrlsRead: list(stored['startUrlsRead']),
+    scopeRoots: list(stored['scopeRoots']),
+    open: list(stored['open']),
   };
 }
 
@@ -161,6 +228,6 @@ function number(value: unknown): number {
 }
 
 /** Lists are only ever written by this file, together with their version, so their entries are taken as they are. */
-function list<T>(value: unknown): T[] {
-  return Array.isArray(value) ? (value as T[]) : [];
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? (value as string[]) : [];
 }

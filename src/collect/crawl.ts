@@ -33,12 +33,14 @@ export class Crawl implements CrawlerHooks {
   }
 
   async addStartUrls(): Promise<void> {
-    const { input, robots } = this.#parts;
+    const { input, robots, signal } = this.#parts;
+    signal.addEventListener('abort', () => this.#frontier.open(), { once: true });
     await this.#frontier.addStartUrls();
     this.#progress();
     if (!input.useSitemaps) return;
     this.#feeding = true;
-    this.#sources = this.#readSitemaps(robots).finally(() => (this.#feeding = false));
+    const read = this.#frontier.beforePages(() => this.#readSitemaps(robots));
+    this.#sources = read.finally(() => (this.#feeding = false));
     // A failure is reported by whoever waits for the end.
     this.#sources.catch(() => undefined);
   }
@@ -79,47 +81,81 @@ export class Crawl implements CrawlerHooks {
   }
 
   async onPage(request: PageRequest, { page, result, renderedWith }: ReadPage): Promise<void> {
-    const { totals, input } = this.#parts;
+    const { totals, input, log } = this.#parts;
     // A script may have moved the page on after it was opened.
     await this.onRedirect(request, page.loadedUrl, true);
     this.#followStart(request, page.loadedUrl);
     const { refresh } = result.links;
     if (refresh !== null && refresh !== page.loadedUrl) {
+      await this.#frontier.turnOf(request);
       await this.#frontier.follow([refresh], request, request.depth, request.start);
       throw new PageSkipped('redirect');
     }
+    const duplicates = await this.#store(result, request);
+    if (totals.count(request.uniqueKey)) {
+      totals.counts.pagesLoaded += 1;
+      totals.counts[renderedWith === 'http' ? 'httpPages' : 'browserPages'] += 1;
+      totals.counts.unreadableValues += result.unreadableValues;
+      for (const url of duplicates) totals.skip(url, 'duplicate');
+      if (totals.counts.pagesLoaded === input.maxCrawlPages) {
+        log.info(`The limit of ${input.maxCrawlPages} pages (maxCrawlPages) is reached.`);
+      }
+    }
+    if (request.start !== null) this.#startRead(request.start);
+    if (result.report !== null) log.debug('Page read.', { url: request.url, renderedWith, ...result.report });
+    this.#changed();
+    // After the item is safe: pages are stored as they come, and queue their links in the order of the queue.
+    await this.#frontier.turnOf(request);
     for (const url of result.links.nofollow) this.#frontier.skipOnce(url, 'nofollow');
     await this.#frontier.follow(result.links.follow, request, request.depth + 1, null);
-    await this.#store(result, request);
-    totals.counts.pagesLoaded += 1;
-    totals.counts[renderedWith === 'http' ? 'httpPages' : 'browserPages'] += 1;
-    totals.counts.unreadableValues += result.unreadableValues;
-    if (request.start !== null) this.#startRead(request.start);
-    if (result.report !== null)
-      this.#parts.log.debug('Page read.', { url: request.url, renderedWith, ...result.report });
-    if (totals.counts.pagesLoaded === input.maxCrawlPages) {
-      this.#parts.log.info(`The limit of ${input.maxCrawlPages} pages (maxCrawlPages) is reached.`);
-    }
     this.#changed();
   }
 
-  onSkipped(request: PageRequest | { url: string }, reason: SkipReason): void {
-    this.#parts.totals.skip(request.url, reason);
+  onTried(request: PageRequest): void {
+    this.#frontier.endTurn(request);
+  }
+
+  onSkipped(request: PageRequest, reason: SkipReason): void {
+    if (this.#parts.totals.count(request.uniqueKey)) this.#parts.totals.skip(request.url, reason);
     this.#changed();
   }
 
   onFailed(request: PageRequest, failure: PageFailure): void {
-    // Reading what a stopped crawl takes away under it says nothing about the page.
-    if (this.#parts.signal.aborted) return;
-    this.#parts.totals.fail(request.url, failure);
-    this.#parts.log.debug('Page failed.', { url: request.url, reason: failure.reason, message: failure.message });
+    const { totals, log } = this.#parts;
+    if (totals.count(request.uniqueKey)) totals.fail(request.url, failure);
+    const { reason, message, cause } = failure;
+    const said = cause instanceof Error ? { said: cause.message.split('\n')[0] } : {};
+    log.debug('Page failed.', { url: request.url, reason, message, ...said });
     this.#changed();
+  }
+
+  beforeHandled(): Promise<void> {
+    return this.#parts.totals.durable();
+  }
+
+  onHandled(uniqueKey: string): void {
+    this.#parts.totals.closed(uniqueKey);
+  }
+
+  onIdle(): void {
+    // What cannot be written now is tried again; the last write of the crawl says so when it fails.
+    this.#parts.totals.save().catch(() => undefined);
+  }
+
+  get learned(): CrawlerHooks['learned'] {
+    const { totals } = this.#parts;
+    return { get: () => totals.learned, set: (value) => totals.learn(value) };
+  }
+
+  get signal(): AbortSignal {
+    return this.#parts.signal;
   }
 
   /** After the last page: stores the pages whose key had to wait, and says what a person should know. */
   async finish(): Promise<void> {
-    const { index, totals, input, log } = this.#parts;
-    for (const url of await index.release()) totals.skip(url, 'duplicate');
+    const { index, totals, input, log, signal } = this.#parts;
+    const isWaiting = signal.aborted ? (url: string): boolean => this.#frontier.knows(url) : null;
+    for (const url of await index.release(isWaiting)) totals.skip(url, 'duplicate');
     const { pagesLoaded, itemsStored, unreadableValues } = totals.counts;
     if (input.recordSelector !== null && pagesLoaded > 0 && itemsStored === 0) {
       log.warning(`recordSelector "${input.recordSelector}" matches nothing on any of the ${pagesLoaded} pages read.`);
@@ -137,23 +173,28 @@ export class Crawl implements CrawlerHooks {
     if (!totals.counts.scopeRoots.includes(loadedUrl)) totals.counts.scopeRoots.push(loadedUrl);
   }
 
-  async #store(result: PageResult, request: PageRequest): Promise<void> {
+  /** Stores what was in the page. Gives the keys of what was not, because something else has that key. */
+  async #store(result: PageResult, request: PageRequest): Promise<string[]> {
     const { index } = this.#parts;
+    const duplicates: string[] = [];
     try {
       if (result.page !== null) {
         const placement =
           result.claimedKey === null
             ? await index.place(result.page)
             : await index.hold(result.page, result.claimedKey);
-        if (placement === 'duplicate') this.onSkipped(request, 'duplicate');
+        if (placement === 'duplicate') duplicates.push(request.url);
       }
       for (const record of result.records) {
-        if ((await index.place(record)) === 'duplicate') this.onSkipped({ url: record.key }, 'duplicate');
+        if ((await index.place(record)) === 'duplicate') duplicates.push(record.key);
       }
+      // Of records that have one key on a page the first was stored.
+      for (const { key } of result.repeated) duplicates.push(key);
     } catch (error) {
       const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
       throw new PageFailure('storing', `The page was read but could not be stored (${reason}).`, { cause: error });
     }
+    return duplicates;
   }
 
   /** Sitemaps that robots.txt names and those in the usual places; what they list counts as linked from the start URL. */
@@ -206,7 +247,7 @@ export class Crawl implements CrawlerHooks {
     onProgress({
       pagesLoaded,
       itemsStored,
-      pagesFailed: totals.pagesFailed,
+      pagesFailed: totals.counts.pagesFailed,
       pagesSkipped: totals.pagesSkipped,
       pagesExpected: pagesLoaded + waiting === 0 ? null : Math.min(input.maxCrawlPages, pagesLoaded + waiting),
     });

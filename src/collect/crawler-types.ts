@@ -1,10 +1,11 @@
 import type { ProxyConfiguration } from 'crawlee';
 import type { RunInput } from '../input.js';
 import type { AddressGuard } from './address-guard.js';
-import type { FetchedPage, Secrets } from './fetched-page.js';
+import type { FetchedPage } from './fetched-page.js';
 import type { PageResult } from './handle-page.js';
 import type { PageFailure } from './page-errors.js';
 import type { Resource } from './read-http.js';
+import type { Secrets } from './secrets.js';
 import type { SkipReason } from './skip-reason.js';
 
 /** A URL on its way through the queue. `start` names the start URL that this request reads. */
@@ -35,10 +36,22 @@ export interface CrawlerHooks {
   extract(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): Promise<ReadPage>;
   /** Stores the items of a page and queues its links. */
   onPage(request: PageRequest, read: ReadPage): Promise<void>;
+  /** One try at the request is over, however it went: it keeps nobody waiting any longer. */
+  onTried(request: PageRequest): void;
   /** Would the crawl follow this link? */
   isInside(url: string): boolean;
-  onSkipped(request: PageRequest | { url: string }, reason: SkipReason): void;
+  onSkipped(request: PageRequest, reason: SkipReason): void;
   onFailed(request: PageRequest, failure: PageFailure): void;
+  /** Resolves when what was said of all requests until now is kept: only then one may leave the queue. */
+  beforeHandled(): Promise<void>;
+  /** The queue knows that the request is done. */
+  onHandled(uniqueKey: string): void;
+  /** Nothing is being read and nothing more to be read: whoever waits for `beforeHandled` should not wait long. */
+  onIdle(): void;
+  /** What an earlier part of the run learned about rendering, and where to keep what this one learns. */
+  readonly learned: { get: () => unknown; set: (value: unknown) => void };
+  /** Aborted when the crawl must end. */
+  readonly signal: AbortSignal;
 }
 
 export interface CrawlerOptions {
@@ -52,20 +65,24 @@ export interface CrawlerOptions {
 
 /** The crawl as `collect.ts` drives it. */
 export interface Crawler {
-  /** Queues what is not queued yet. Resolves when all is in the queue. */
-  add(requests: PageRequest[]): Promise<void>;
+  /**
+   * Queues what is not queued yet, in this order. Resolves when all is in the queue, with the unique keys of those that
+   * were new.
+   */
+  add(requests: PageRequest[]): Promise<Set<string>>;
   /** Reads until nothing is left or `mayStart` allows nothing more. The browsers are closed when it resolves. */
   run(): Promise<void>;
   /** Lets what is being read finish, at most `graceMs`, and ends the run. */
   stop(graceMs: number): Promise<void>;
+  /** Waits while another request has the slot of the one that calls. */
+  lend(until: Promise<void>): Promise<void>;
   /** Ends what served the browser. Must be called, also when `run` was not. */
   close(): Promise<void>;
   /** Opens a file that is no page, over HTTP. Rejects with whatever stands in the way. */
   open(url: string): Promise<Resource>;
   /** Requests waiting or being read. */
   pending(): number;
-  /** True when the queue holds nothing more to read. */
+  /** True when the queue holds nothing more to read, by all that it says: its state, its head and its counts. */
   isDone(): Promise<boolean>;
-  handled(): Promise<number>;
   waitingUrls(limit: number): Promise<string[]>;
 }

@@ -7,6 +7,7 @@ import {
   PlaywrightCrawler,
   ProxyConfiguration,
   RequestQueueV1,
+  type BasicCrawlerOptions,
   type CrawlingContext,
   type PlaywrightCrawlerOptions,
   type PlaywrightCrawlingContext,
@@ -19,8 +20,11 @@ import type { FetchedPage } from './fetched-page.js';
 import { startGuardedProxy } from './guarded-proxy.js';
 import { pageRequest } from './queued-request.js';
 import { openResource, readOverHttp } from './read-http.js';
-import { CONCURRENCY, HANDLER_EXTRA_SECS, sharedOptions, type SharedOptions } from './shared-options.js';
+import { CONCURRENCY, REQUEST_LIMIT_MS, sharedOptions, type SharedOptions } from './shared-options.js';
 import { Slots } from './slots.js';
+
+/** Requests that the platform adds with one call. */
+const BATCH = 25;
 
 /**
  * Makes the crawler on the run's default queue, where a resumed run goes on.
@@ -34,18 +38,23 @@ export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
   const { crawler } = parts;
   // The run writes its own status messages; Crawlee sends one when it starts and one when it ends, whatever is set.
   crawler.setStatusMessage = async () => undefined;
-  shared.pool.inFlight = () => crawler.autoscaledPool?.currentConcurrency ?? 0;
+  shared.running.pool = () => crawler.autoscaledPool;
 
   return {
     add: async (requests) => {
-      if (requests.length === 0) return;
       const sources = requests.map(({ url, uniqueKey, depth, referrerUrl, start }) => ({
         url,
         uniqueKey,
         crawlDepth: depth,
         userData: { referrerUrl, start },
       }));
-      await crawler.addRequests(sources, { waitForAllRequestsToBeAdded: true, batchSize: 1000 });
+      const added = new Set<string>();
+      // One after the other: the platform takes larger ones apart and adds the pieces in no order.
+      for (let from = 0; from < sources.length; from += BATCH) {
+        const { processedRequests } = await queue.addRequests(sources.slice(from, from + BATCH));
+        for (const { uniqueKey, wasAlreadyPresent } of processedRequests) if (!wasAlreadyPresent) added.add(uniqueKey);
+      }
+      return added;
     },
     run: async () => {
       try {
@@ -61,6 +70,7 @@ export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
     },
     stop: async (graceMs) => {
       crawler.stop();
+      shared.pauses.open();
       const deadline = Date.now() + graceMs;
       const { autoscaledPool } = crawler;
       while ((autoscaledPool?.currentConcurrency ?? 0) > 0 && Date.now() < deadline) {
@@ -83,9 +93,12 @@ export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
       });
     },
     close: () => parts.close(),
+    lend: (until) => shared.lender.wait(until),
     pending: () => queue.getPendingCount(),
-    isDone: () => queue.isFinished(),
-    handled: () => queue.handledCount(),
+    isDone: async () => {
+      if (!(await queue.isFinished()) || queue.getPendingCount() > 0) return false;
+      return (await queue.client.listHead({ limit: 1 })).items.length === 0;
+    },
     waitingUrls: async (limit) => {
       const { items } = await queue.client.listHead({ limit });
       return items.map(({ url }) => url);
@@ -111,51 +124,53 @@ function overHttp(options: CrawlerOptions): (context: CrawlingContext, wanted: P
   };
 }
 
-function httpCrawler(options: CrawlerOptions, { base, handle }: SharedOptions) {
-  const { input, hooks } = options;
+/** A crawler without a browser. */
+class HttpCrawler extends BasicCrawler<CrawlingContext> {
+  readonly #read: (context: CrawlingContext) => Promise<void>;
+
+  constructor(options: BasicCrawlerOptions<CrawlingContext>, read: (context: CrawlingContext) => Promise<void>) {
+    super(options);
+    this.#read = read;
+    this.requestHandlerTimeoutMillis = REQUEST_LIMIT_MS;
+  }
+
+  protected override _runRequestHandler(context: CrawlingContext): Promise<void> {
+    return this.#read(context);
+  }
+}
+
+function httpCrawler(options: CrawlerOptions, { base, work }: SharedOptions) {
+  const { hooks } = options;
   const read = overHttp(options);
-  const crawler = new BasicCrawler({
-    ...base,
-    log: silentLog(),
-    requestHandlerTimeoutSecs: input.requestTimeoutSecs + HANDLER_EXTRA_SECS,
-    requestHandler: (context) =>
-      handle(context, async () => {
+  const crawler = new HttpCrawler({ ...base, log: silentLog(), requestHandler: async () => undefined }, (context) =>
+    work(
+      context,
+      async () => {
         const wanted = pageRequest(context.request);
         const page = await read(context, wanted);
-        context.request.loadedUrl = page.loadedUrl;
         await hooks.onPage(wanted, await hooks.extract(wanted, page, 'http'));
-      }),
-  });
+      },
+      () => undefined,
+    ),
+  );
   return { crawler, close: async () => undefined };
 }
 
-/** A crawler that opens a page in the browser only when `first` could not do without; no browser is started before. */
+/** A crawler that opens a page in the browser only when `read` asks for it; no browser is started before. */
 class BrowserWhenNeeded extends PlaywrightCrawler {
-  readonly #first: (context: CrawlingContext) => Promise<boolean>;
-  readonly #ended: (context: CrawlingContext) => void;
-  readonly #slots: Slots;
+  readonly #read: (context: PlaywrightCrawlingContext, open: () => Promise<void>) => Promise<void>;
 
   constructor(
     options: PlaywrightCrawlerOptions,
-    parts: {
-      first: (context: CrawlingContext) => Promise<boolean>;
-      ended: (context: CrawlingContext) => void;
-      slots: Slots;
-    },
+    read: (context: PlaywrightCrawlingContext, open: () => Promise<void>) => Promise<void>,
   ) {
     super(options);
-    this.#first = parts.first;
-    this.#ended = parts.ended;
-    this.#slots = parts.slots;
+    this.#read = read;
+    this.requestHandlerTimeoutMillis = REQUEST_LIMIT_MS;
   }
 
-  protected override async _runRequestHandler(context: PlaywrightCrawlingContext): Promise<void> {
-    try {
-      if (await this.#first(context)) return;
-      await this.#slots.use(() => super._runRequestHandler(context));
-    } finally {
-      this.#ended(context);
-    }
+  protected override _runRequestHandler(context: PlaywrightCrawlingContext): Promise<void> {
+    return this.#read(context, () => super._runRequestHandler(context));
   }
 }
 
@@ -164,7 +179,8 @@ async function browserCrawler(options: CrawlerOptions, shared: SharedOptions) {
   // A crawl that may do without a browser looks for one when it needs it.
   if (options.input.crawlerType === 'playwright:chrome') requireBrowser();
   const guarded = await startGuardedProxy(guard);
-  const reading = browserReading(options, shared, overHttp(options), guarded.url);
+  const reading = browserReading(options, shared, overHttp(options), guarded);
+  const slots = new Slots(CONCURRENCY.browser.ceiling);
   const crawler = new BrowserWhenNeeded(
     {
       ...reading.crawlerOptions,
@@ -179,7 +195,12 @@ async function browserCrawler(options: CrawlerOptions, shared: SharedOptions) {
         }),
       }),
     },
-    { first: reading.first, ended: reading.ended, slots: new Slots(CONCURRENCY.browser.ceiling) },
+    (context, open) =>
+      shared.work(
+        context,
+        () => reading.read(context, () => slots.use(open)),
+        () => guarded.upstreamOf(context.proxyInfo?.url),
+      ),
   );
   return { crawler, close: () => guarded.close() };
 }

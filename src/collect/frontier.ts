@@ -2,21 +2,28 @@ import { createHash } from 'node:crypto';
 import type { CrawlParts } from './crawl-parts.js';
 import type { Crawler, PageRequest } from './crawler-types.js';
 import { normalizeUrl } from './item-key.js';
+import type { RobotsVerdict } from './robots.js';
 import type { SkipReason } from './skip-reason.js';
+import { Turns } from './turns.js';
 
 /** Pages that may wait in the queue beyond those that the limit still allows, for those that fail. */
 const QUEUE_RESERVE = { factor: 2, pages: 500 } as const;
 
-/** Which addresses the crawl reads: each is queued or counted as left out, once. */
+/** Which addresses the crawl reads, and in which order: each is queued or counted as left out, once. */
 export class Frontier {
-  readonly #parts: Pick<CrawlParts, 'input' | 'totals' | 'scope' | 'robots'>;
+  readonly #parts: Pick<CrawlParts, 'input' | 'totals' | 'scope' | 'robots' | 'log'>;
   /** URLs that were queued or left out already, as short hashes. */
   readonly #seen = new Set<string>();
+  readonly #turns = new Turns();
+  /** The turn of each request that this part of the run queued and that was not tried yet. */
+  readonly #turnOf = new Map<string, number>();
+  /** Origins whose robots.txt could not be read, as far as it was said. */
+  readonly #unreachable = new Set<string>();
   #crawler: Crawler | null = null;
 
-  constructor(parts: Pick<CrawlParts, 'input' | 'totals' | 'scope' | 'robots'>) {
+  constructor(parts: Pick<CrawlParts, 'input' | 'totals' | 'scope' | 'robots' | 'log'>) {
     this.#parts = parts;
-    for (const { url } of parts.totals.details.skippedUrls) this.#firstTime(url);
+    for (const key of parts.totals.leftOut.entries) this.#seen.add(key);
   }
 
   attach(crawler: Crawler): void {
@@ -25,19 +32,27 @@ export class Frontier {
 
   /** Requests that wait in the queue or are being read. */
   waiting(): number {
-    return this.#crawler?.pending() ?? 0;
+    return Math.max((this.#crawler?.pending() ?? 0) - this.#parts.totals.stillOpen, 0);
   }
 
   async addStartUrls(): Promise<void> {
-    const { input } = this.#parts;
+    const { input, totals } = this.#parts;
     const requests: PageRequest[] = [];
     for (const url of input.startUrls) {
       const request = this.request(url, 0, null, url);
-      if (await this.mayRead(url)) requests.push(request);
-      else this.skipOnce(url, 'robotsTxt');
+      const verdict = await this.#verdict(url);
+      if (verdict === 'allowed') requests.push(request);
+      else if (verdict === 'disallowed') this.skipOnce(url, 'robotsTxt');
+      // Where nothing at all answers, that is the news, and not that the rules are unknown.
+      else if (verdict.unreachable.httpStatusCode === null) {
+        const key = this.#firstTime(url);
+        if (key === null) continue;
+        totals.leftOut.push(key);
+        totals.fail(url, verdict.unreachable);
+      } else this.skipOnce(url, 'robotsTxt');
       this.#seen.add(hash(request.uniqueKey));
     }
-    await this.#crawler?.add(requests);
+    await this.#add(requests);
   }
 
   /** Queues the links that belong to the crawl and counts those left out, each once. */
@@ -64,13 +79,73 @@ export class Frontier {
     for (const { url } of fresh.slice(Math.max(room, 0))) this.skipOnce(url, 'limit');
     const queued = fresh.slice(0, Math.max(room, 0));
     for (const { uniqueKey } of queued) this.#seen.add(hash(uniqueKey));
-    await this.#crawler?.add(queued);
+    await this.#add(queued);
+  }
+
+  /**
+   * Resolves when all pages before this one in the queue have queued their links, gave up or take too long. A page that
+   * is read again waits for nobody: the others did not wait for it either.
+   */
+  async turnOf(request: PageRequest): Promise<void> {
+    const turn = this.#turnOf.get(hash(request.uniqueKey));
+    if (turn !== undefined && !this.#turns.isNext(turn)) await this.#crawler?.lend(this.#turns.wait(turn));
+  }
+
+  /** The page keeps nobody waiting any longer. */
+  endTurn({ uniqueKey }: PageRequest): void {
+    const key = hash(uniqueKey);
+    const turn = this.#turnOf.get(key);
+    if (turn === undefined) return;
+    this.#turnOf.delete(key);
+    this.#turns.end(turn);
+  }
+
+  /** Whatever is queued from outside pages comes before the links of pages, until it is all there. */
+  async beforePages(feed: () => Promise<void>): Promise<void> {
+    const turn = this.#turns.give();
+    await feed().finally(() => this.#turns.end(turn));
+  }
+
+  /** Nobody waits any longer: the crawl ends. */
+  open(): void {
+    this.#turns.open();
   }
 
   /** Whether robots.txt lets the crawl read the address. */
   async mayRead(url: string): Promise<boolean> {
-    const { input, robots } = this.#parts;
-    return !input.respectRobotsTxtFile || !/^https?:/.test(url) || robots.allows(url);
+    return (await this.#verdict(url)) === 'allowed';
+  }
+
+  async #verdict(url: string): Promise<RobotsVerdict> {
+    const { input, robots, log } = this.#parts;
+    if (!input.respectRobotsTxtFile || !/^https?:/.test(url)) return 'allowed';
+    const verdict = await robots.verdict(url);
+    if (typeof verdict === 'object') {
+      const { origin } = new URL(url);
+      if (!this.#unreachable.has(origin)) {
+        log.warning(
+          `${origin}/robots.txt could not be read, so no page of that site is: ${verdict.unreachable.message} ` +
+            'Start the run again when it can be, or switch off `respectRobotsTxtFile` for a site of your own.',
+        );
+      }
+      this.#unreachable.add(origin);
+    }
+    return verdict;
+  }
+
+  async #add(requests: PageRequest[]): Promise<void> {
+    const turns = requests.map(({ uniqueKey }) => {
+      const turn = this.#turns.give();
+      this.#turnOf.set(hash(uniqueKey), turn);
+      return turn;
+    });
+    const added = await this.#crawler?.add(requests);
+    // What an earlier part of the run has queued already is not waited for.
+    requests.forEach((request, index) => {
+      if (added?.has(request.uniqueKey)) return;
+      this.#turnOf.delete(hash(request.uniqueKey));
+      this.#turns.end(turns[index] as number);
+    });
   }
 
   request(url: string, depth: number, referrerUrl: string | null, start: string | null): PageRequest {
@@ -78,17 +153,24 @@ export class Frontier {
     return { url, uniqueKey, depth, referrerUrl, start };
   }
 
-  /** Counts the address as left out, unless it was queued or counted before. */
-  skipOnce(url: string, reason: SkipReason): void {
-    if (this.#firstTime(url)) this.#parts.totals.skip(url, reason);
+  /** True when this part of the run has queued the address, or left it out. */
+  knows(url: string): boolean {
+    return this.#seen.has(hash(normalizeUrl(url, { keepFragment: this.#parts.input.keepUrlFragments })));
   }
 
-  #firstTime(url: string): boolean {
+  /** Counts the address as left out, unless it was queued or counted before. */
+  skipOnce(url: string, reason: SkipReason): void {
+    const key = this.#firstTime(url);
+    if (key !== null) this.#parts.totals.skip(url, reason, key);
+  }
+
+  /** The URL's hash when it was neither queued nor left out before, else `null`. */
+  #firstTime(url: string): string | null {
     const isWeb = /^https?:/.test(url);
     const key = hash(isWeb ? normalizeUrl(url, { keepFragment: this.#parts.input.keepUrlFragments }) : url);
-    if (this.#seen.has(key)) return false;
+    if (this.#seen.has(key)) return null;
     this.#seen.add(key);
-    return true;
+    return key;
   }
 
   sameUrl(a: string, b: string): boolean {

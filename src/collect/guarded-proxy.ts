@@ -1,11 +1,15 @@
 import { lookup } from 'node:dns';
 import { RequestError, Server } from 'proxy-chain';
 import type { AddressGuard } from './address-guard.js';
+import { asPageFailure } from './network-failure.js';
+import type { PageFailure } from './page-errors.js';
 
 export interface GuardedProxy {
   url: string;
   /** The URL of a guarded proxy that goes on through this one of the run; one is kept for each. */
   through(proxyUrl: string): Promise<string>;
+  /** The run's proxy that `through` gave this URL for. */
+  upstreamOf(url: string | undefined): string | undefined;
   close(): Promise<void>;
 }
 
@@ -34,19 +38,31 @@ export async function startGuardedProxy(guard: AddressGuard): Promise<GuardedPro
   };
   const url = await start(null);
   const chained = new Map<string, Promise<string>>();
+  const upstreams = new Map<string, string>();
   return {
     url,
     through: (proxyUrl) => {
       const known = chained.get(proxyUrl) ?? start(proxyUrl);
       chained.set(proxyUrl, known);
+      void known.then((own) => upstreams.set(own, proxyUrl)).catch(() => undefined);
       return known;
     },
+    upstreamOf: (own) => (own === undefined ? undefined : upstreams.get(own.replace(/\/$/, ''))),
     close: async () => void (await Promise.all(servers.map((server) => server.close(true)))),
   };
 }
 
 /** Not used by servers (RFC 9110 reserves nothing there), so it can only come from the guarded proxy. */
 export const REFUSED_STATUS = 470;
+
+/** What the guarded proxy answers when the host itself cannot be reached (`statuses` of proxy-chain 2.7), as Node says it. */
+const UNREACHABLE: Record<number, string> = { 593: 'ENOTFOUND', 594: 'ECONNREFUSED', 595: 'ECONNRESET', 596: 'EPIPE' };
+
+/** The failure behind a status that the guarded proxy answered in place of the site, else `null`. */
+export function unreachable(status: number, url: string): PageFailure | null {
+  const code = UNREACHABLE[status];
+  return code === undefined ? null : asPageFailure({ code }, url);
+}
 
 function guardedLookup(guard: AddressGuard): typeof lookup {
   const guarded = (

@@ -18,6 +18,8 @@ export class ItemIndex {
   readonly #totals: CrawlTotals;
   readonly #store: Store;
   readonly #onItem: (item: Item) => Promise<void>;
+  /** Own keys of the held pages. */
+  #heldKeys: Set<string> | null = null;
 
   constructor(totals: CrawlTotals, store: Store, onItem: (item: Item) => Promise<void>) {
     this.#totals = totals;
@@ -52,42 +54,54 @@ export class ItemIndex {
 
   /** Keeps a page that claims another address until `release`. */
   async hold(page: PageItem, claimedKey: string): Promise<Placement> {
-    const { held } = this.#totals.counts;
-    if (held.some(({ ownKey }) => ownKey === page.key)) return 'held';
+    const { held } = this.#totals;
+    this.#heldKeys ??= new Set(held.entries.map(({ ownKey }) => ownKey));
+    if (this.#heldKeys.has(page.key)) return 'held';
+    this.#heldKeys.add(page.key);
     const storeKey = `HELD_PAGE_${short(page.key)}`;
-    await this.#store.set(storeKey, page);
+    try {
+      await this.#store.set(storeKey, page);
+    } catch (error) {
+      this.#heldKeys.delete(page.key);
+      throw error;
+    }
     held.push({ storeKey, ownKey: page.key, claimedKey, contentHash: page.contentHash });
-    await this.#totals.save();
     return 'held';
   }
 
   /**
    * Gives the held pages their keys and stores them: the claimed one where nobody disagrees, their own where pages with
    * different content claim the same; a page that only repeats another is a duplicate.
+   * @param isExpected of a crawl that was cut: whether the owner of that address may still be read by a resumed one. Pages
+   *   that claim it are held on, else a copy would have its owner's key by then. `null` when the crawl has ended.
    * @returns the URLs of the duplicates
    */
-  async release(): Promise<string[]> {
-    const { held } = this.#totals.counts;
+  async release(isExpected: ((url: string) => boolean) | null): Promise<string[]> {
     // In key order, so that which of several equal pages is kept does not depend on who answered first.
-    const waiting = [...held].sort((a, b) => (a.ownKey < b.ownKey ? -1 : 1));
+    const held = [...this.#totals.held.entries].sort((a, b) => (a.ownKey < b.ownKey ? -1 : 1));
+    const agreed = new Map<string, boolean>();
+    const first = new Map<string, string>();
+    for (const { claimedKey, contentHash } of held) {
+      const hash = first.get(claimedKey) ?? contentHash;
+      first.set(claimedKey, hash);
+      agreed.set(claimedKey, agreed.get(claimedKey) !== false && hash === contentHash);
+    }
     const duplicates: string[] = [];
-    for (const page of waiting) {
+    for (const page of held) {
+      const isOwnerKnown = this.#byKey.has(short(page.claimedKey));
+      if (!isOwnerKnown && isExpected?.(page.claimedKey) === true) continue;
       const item = (await this.#store.get(page.storeKey)) as PageItem | null;
-      if (item !== null) {
-        const placement = await this.place({ ...item, key: this.#keyFor(page, waiting) });
-        if (placement === 'duplicate') duplicates.push(item.url);
-      }
-      held.splice(held.indexOf(page), 1);
+      // An earlier part of the run has released it.
+      if (item === null) continue;
+      const key = this.#keyFor(page, agreed.get(page.claimedKey) === true);
+      if ((await this.place({ ...item, key })) === 'duplicate') duplicates.push(item.url);
       await this.#store.set(page.storeKey, null);
     }
     return duplicates;
   }
 
-  #keyFor(page: HeldPage, all: HeldPage[]): string {
+  #keyFor(page: HeldPage, agreed: boolean): string {
     const owner = this.#byKey.get(short(page.claimedKey));
-    const agreed = all
-      .filter((other) => other.claimedKey === page.claimedKey)
-      .every((other) => other.contentHash === page.contentHash);
     if (owner === undefined) return agreed ? page.claimedKey : page.ownKey;
     return owner.contentHash === short(page.contentHash) ? page.claimedKey : page.ownKey;
   }

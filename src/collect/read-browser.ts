@@ -1,12 +1,12 @@
 import type { CDPSession, Page, Request, Response } from 'playwright';
 import type { RunInput } from '../input.js';
-import { browserCookies, isHtml, isStartHost, MAX_BODY_BYTES, type FetchedPage, type Secrets } from './fetched-page.js';
-import { REFUSED_STATUS } from './guarded-proxy.js';
+import { isHtml, MAX_BODY_BYTES, type FetchedPage } from './fetched-page.js';
+import { REFUSED_STATUS, unreachable } from './guarded-proxy.js';
 import { PageFailure, PageSkipped, statusFailure } from './page-errors.js';
+import { browserCookies, mayGoTo, type Secrets } from './secrets.js';
 
 export type BrowserReadOptions = Pick<RunInput, 'waitForSelector' | 'dynamicContentWaitSecs' | 'blockMedia'> & {
   secrets: Secrets;
-  canRotate: boolean;
 };
 
 export interface OpenedPage {
@@ -14,6 +14,8 @@ export interface OpenedPage {
   response: Response | undefined;
   /** From `openRequests`. */
   stillOpen: () => number;
+  /** The run's proxy that the page came through, if any. */
+  proxyUrl: string | undefined;
   /** Called with the address that the page arrived at; rejects with `PageSkipped` to leave it. */
   onArrival: (url: string) => Promise<void>;
 }
@@ -45,7 +47,7 @@ export async function preparePage(page: Page, options: BrowserReadOptions): Prom
  */
 async function sendSecretHeaders(client: CDPSession, secrets: Secrets): Promise<void> {
   client.on('Fetch.requestPaused', ({ requestId, request }) => {
-    const own = isStartHost(secrets, new URL(request.url).host) ? secrets.headers : {};
+    const own = mayGoTo(secrets, request.url) ? secrets.headers : {};
     const headers = Object.entries({ ...request.headers, ...own }).map(([name, value]) => ({ name, value }));
     client.send('Fetch.continueRequest', { requestId, headers }).catch(() => undefined);
   });
@@ -71,14 +73,18 @@ export function openRequests(page: Page): () => number {
  * @throws PageSkipped, PageFailure
  */
 export async function readFromBrowser(
-  { page, response, stillOpen, onArrival }: OpenedPage,
+  { page, response, stillOpen, proxyUrl, onArrival }: OpenedPage,
   options: BrowserReadOptions,
 ): Promise<FetchedPage> {
   const status = response?.status() ?? null;
   const headers = response?.headers() ?? {};
   if (status === REFUSED_STATUS) throw new PageSkipped('privateAddress');
   await onArrival(page.url());
-  if (status !== null && status >= 400) throw statusFailure(status, headers['retry-after'] ?? null, options.canRotate);
+  if (status !== null && status >= 400) {
+    const url = page.url();
+    const failure = proxyUrl === undefined ? unreachable(status, url) : null;
+    throw failure ?? statusFailure(status, headers['retry-after'] ?? null, { url, proxyUrl });
+  }
   const contentType = headers['content-type'] ?? null;
   if (contentType !== null && !isHtml(contentType, '')) throw new PageSkipped('contentType');
 

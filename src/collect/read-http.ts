@@ -1,15 +1,9 @@
 import type { BaseHttpClient, Session, StreamingHttpResponse } from 'crawlee';
 import type { AddressGuard } from './address-guard.js';
-import {
-  isHtml,
-  isPdf,
-  mayBePdf,
-  MAX_BODY_BYTES,
-  secretHeaders,
-  type FetchedPage,
-  type Secrets,
-} from './fetched-page.js';
+import { isHtml, isPdf, mayBePdf, MAX_BODY_BYTES, type FetchedPage } from './fetched-page.js';
+import { asPageFailure } from './network-failure.js';
 import { PageFailure, PageSkipped, statusFailure } from './page-errors.js';
+import { secretHeaders, type Secrets } from './secrets.js';
 
 export interface HttpReadOptions {
   client: BaseHttpClient;
@@ -35,7 +29,7 @@ const BROWSER_HEADERS = {
 /**
  * Reads a page over HTTP. Redirects are followed here and not by the client, because each hop has to pass the address
  * guard and the scope, and decides anew whether the secret headers go along.
- * @throws PageSkipped, PageFailure, or whatever the connection failed with
+ * @throws PageSkipped, PageFailure, or whatever broke the body off
  */
 export async function readOverHttp(startUrl: string, options: HttpReadOptions): Promise<FetchedPage> {
   let url = startUrl;
@@ -61,7 +55,7 @@ export interface Resource {
 
 /**
  * Opens a file that is no page (robots.txt, a sitemap). Each hop of a redirect passes the address guard.
- * @throws PageSkipped, PageFailure, or whatever the connection failed with
+ * @throws PageSkipped, PageFailure, or whatever broke the body off
  */
 export async function openResource(startUrl: string, options: Omit<HttpReadOptions, 'onRedirect'>): Promise<Resource> {
   let url = startUrl;
@@ -84,7 +78,7 @@ async function request(url: string, options: Omit<HttpReadOptions, 'onRedirect'>
   const { client, guard, secrets, session, proxyUrl, timeoutMs } = options;
   const secret = { ...BROWSER_HEADERS, ...secretHeaders(secrets, url) } as Record<string, string>;
   const cookies = [secret['Cookie'], session?.getCookieString(url)].filter((cookie) => cookie);
-  const response = await client.stream({
+  const wanted = {
     url,
     method: 'GET',
     headers: cookies.length === 0 ? secret : { ...secret, Cookie: cookies.join('; ') },
@@ -95,6 +89,9 @@ async function request(url: string, options: Omit<HttpReadOptions, 'onRedirect'>
     timeout: { request: timeoutMs },
     ...(proxyUrl !== undefined && { proxyUrl }),
     ...(session !== undefined && { sessionToken: session }),
+  } as const;
+  const response = await client.stream(wanted).catch((error: unknown) => {
+    throw asPageFailure(error, url, proxyUrl);
   });
   // Errors after this point reach whoever reads the body; without a listener they would end the process.
   response.stream.on('error', () => undefined);
@@ -118,8 +115,9 @@ async function readBody(response: StreamingHttpResponse, url: string, options: H
   const contentType = header(response, 'content-type');
   try {
     await options.onRedirect(url, true);
-    if (statusCode >= 400)
-      throw statusFailure(statusCode, header(response, 'retry-after'), options.proxyUrl !== undefined);
+    if (statusCode >= 400) {
+      throw statusFailure(statusCode, header(response, 'retry-after'), { url, proxyUrl: options.proxyUrl });
+    }
     if (contentType !== null && !isHtml(contentType, '') && !mayBePdf(contentType, url)) {
       throw new PageSkipped('contentType');
     }

@@ -1,4 +1,5 @@
 import robotsModule from 'robots-parser';
+import { statusFailure, type PageFailure } from './page-errors.js';
 
 /** The package is CommonJS and its types say otherwise. */
 const robotsParser = robotsModule as unknown as typeof robotsModule.default;
@@ -6,22 +7,28 @@ const robotsParser = robotsModule as unknown as typeof robotsModule.default;
 /** The name that robots.txt files may address (RFC 9309 §2.2.1). */
 export const ROBOTS_AGENT = 'WebsiteToNotion';
 
-/** What the server said to the request for robots.txt; `null` when it could not be reached. */
-export type RobotsAnswer = { status: number; body: string } | null;
+/** What the server said to the request for robots.txt, or why it could not be asked. */
+export type RobotsAnswer = { status: number; body: string } | { failure: PageFailure };
+
+/** `unreachable`: nobody knows what the site allows, so nothing of it is read (RFC 9309 §2.3.1.4). */
+export type RobotsVerdict = 'allowed' | 'disallowed' | { unreachable: PageFailure };
 
 interface Rules {
-  allows: (url: string) => boolean;
+  verdict: (url: string) => RobotsVerdict;
   sitemaps: string[];
+  /** When to ask again, epoch ms. */
+  until: number;
 }
 
 /** Origins whose rules are kept. */
 const MAX_ORIGINS = 1_000;
-const ALL: Rules = { allows: () => true, sitemaps: [] };
-const NOTHING: Rules = { allows: () => false, sitemaps: [] };
+const ALL: Rules = { verdict: () => 'allowed', sitemaps: [], until: Infinity };
+/** How long a robots.txt that cannot be read closes its site before it is asked for again, ms. */
+const CLOSED_MS = 60_000;
 
 /**
- * robots.txt by RFC 9309: read once for each origin; 4xx allows everything (§2.3.1.3), 5xx nothing
- * (§2.3.1.4).
+ * robots.txt by RFC 9309: read once for each origin; 4xx allows everything (§2.3.1.3), 5xx and a server that does not
+ * answer nothing, for a while (§2.3.1.4).
  */
 export class Robots {
   readonly #fetch: (url: string) => Promise<RobotsAnswer>;
@@ -32,8 +39,8 @@ export class Robots {
     this.#fetch = fetch;
   }
 
-  async allows(url: string): Promise<boolean> {
-    return (await this.#rulesFor(url)).allows(url);
+  async verdict(url: string): Promise<RobotsVerdict> {
+    return (await this.#rulesFor(url)).verdict(url);
   }
 
   /** The sitemaps that the origin's robots.txt names. */
@@ -41,29 +48,37 @@ export class Robots {
     return (await this.#rulesFor(url)).sitemaps;
   }
 
-  #rulesFor(url: string): Promise<Rules> {
+  async #rulesFor(url: string): Promise<Rules> {
     const { origin } = new URL(url);
-    let rules = this.#rules.get(origin);
-    if (rules === undefined) {
-      rules = this.#read(`${origin}/robots.txt`);
-      if (this.#rules.size >= MAX_ORIGINS) this.#rules.clear();
-      this.#rules.set(origin, rules);
-    }
+    const known = this.#rules.get(origin);
+    if (known !== undefined && (await known).until > Date.now()) return known;
+    // Another page of the origin may have asked while this one looked.
+    const current = this.#rules.get(origin);
+    if (current !== undefined && current !== known) return current;
+    const rules = this.#read(`${origin}/robots.txt`);
+    if (this.#rules.size >= MAX_ORIGINS) this.#rules.clear();
+    this.#rules.set(origin, rules);
     return rules;
   }
 
   async #read(url: string): Promise<Rules> {
     let answer = await this.#fetch(url);
     // One more try: a server that stumbles once should not close the whole site.
-    if (answer === null || answer.status >= 500) answer = await this.#fetch(url);
-    // Where nothing answers, asking for the page fails as well and says why.
-    if (answer === null) return ALL;
-    if (answer.status >= 500) return NOTHING;
+    if ('failure' in answer || answer.status >= 500) answer = await this.#fetch(url);
+    if ('failure' in answer) return closed(answer.failure);
+    if (answer.status >= 500) {
+      return closed(statusFailure(answer.status, null, { url, proxyUrl: undefined }));
+    }
     if (answer.status >= 400) return ALL;
     const robots = robotsParser(url, answer.body);
     return {
-      allows: (page) => robots.isAllowed(page, ROBOTS_AGENT) ?? true,
+      verdict: (page) => ((robots.isAllowed(page, ROBOTS_AGENT) ?? true) ? 'allowed' : 'disallowed'),
       sitemaps: robots.getSitemaps().filter((sitemap) => URL.canParse(sitemap)),
+      until: Infinity,
     };
   }
+}
+
+function closed(failure: PageFailure): Rules {
+  return { verdict: () => ({ unreachable: failure }), sitemaps: [], until: Date.now() + CLOSED_MS };
 }

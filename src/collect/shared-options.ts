@@ -1,7 +1,17 @@
-import type { AutoscaledPoolOptions, BasicCrawlerOptions, CrawlingContext, RequestQueueV1 } from 'crawlee';
-import type { CrawlerOptions } from './crawler-types.js';
-import { asPageFailure, PageSkipped } from './page-errors.js';
+import {
+  CriticalError,
+  RetryRequestError,
+  type AutoscaledPoolOptions,
+  type BasicCrawlerOptions,
+  type CrawlingContext,
+  type RequestQueueV1,
+} from 'crawlee';
+import type { CrawlerOptions, PageRequest } from './crawler-types.js';
+import { HostPauses } from './host-pauses.js';
+import { asPageFailure } from './network-failure.js';
+import { PageSkipped } from './page-errors.js';
 import { pageRequest } from './queued-request.js';
+import { SlotLender, type Pool } from './slot-lender.js';
 
 /** Crawlee's pool grows by a twentieth every ten seconds, which a short run never sees: it starts where it should be. */
 export const CONCURRENCY = { http: { floor: 8, ceiling: 40 }, browser: { floor: 3, ceiling: 6 } } as const;
@@ -9,17 +19,32 @@ export const CONCURRENCY = { http: { floor: 8, ceiling: 40 }, browser: { floor: 
 /** Time for extraction and storing on top of reading, s. */
 export const HANDLER_EXTRA_SECS = 120;
 
+/** The longest that a request may be on its way, waiting for its host included, ms; each step has a limit of its own. */
+export const REQUEST_LIMIT_MS = 60 * 60_000;
+
+/** How often the pool looks for work, s: its default of half a second is long for a short crawl. */
+const LOOK_SECS = 0.05;
+
 /** What both kinds of crawler have in common: pace, retries, cookies, and what a failed request means. */
 export function sharedOptions(options: CrawlerOptions, queue: RequestQueueV1, reader: 'http' | 'browser') {
   const { input, hooks } = options;
   const { floor, ceiling } = CONCURRENCY[reader];
   const maxConcurrency = input.maxConcurrency ?? ceiling;
-  // Retry-After speaks for the host; nearly every crawl has one, and waiting for all is the polite reading.
-  let pausedUntil = 0;
-  const pool = { inFlight: (): number => 0 };
+  const running: { pool: () => Pool | undefined } = { pool: () => undefined };
+  const lender = new SlotLender(() => running.pool());
+  const pauses = new HostPauses();
+  leaveQueueLast(queue, options, lender);
+
+  const isTaskReadyFunction = async (): Promise<boolean> => {
+    if (pauses.areTooMany || lender.isReturning || !hooks.mayStart(lender.unread)) return false;
+    const current = running.pool()?.currentConcurrency ?? 0;
+    // Saves asking the platform while all that waits is being read.
+    if (current > 0 && queue.getPendingCount() <= current) return false;
+    return !(await queue.isEmpty());
+  };
   const poolOptions: AutoscaledPoolOptions = {
-    isTaskReadyFunction: async () =>
-      Date.now() >= pausedUntil && hooks.mayStart(pool.inFlight()) && !(await queue.isEmpty()),
+    maybeRunIntervalSecs: LOOK_SECS,
+    isTaskReadyFunction,
     // Asked when nothing is being read; a request that waits for its next try still counts as one to come.
     isFinishedFunction: async () => !hooks.mayStart(0) || (!hooks.expectsMore() && (await queue.isFinished())),
   };
@@ -33,24 +58,70 @@ export function sharedOptions(options: CrawlerOptions, queue: RequestQueueV1, re
     statisticsOptions: { persistenceOptions: { enable: false } },
     // Sessions hold the site's cookies; they stay in memory. Which status is a block is decided by `page-errors.ts`.
     sessionPoolOptions: { persistenceOptions: { enable: false }, blockedStatusCodes: [] },
+    // A backstop: `work` below lets nothing through that will not be tried again.
     failedRequestHandler: ({ request }, error) =>
       hooks.onFailed(pageRequest(request), asPageFailure(error, request.url)),
   };
-  /** Runs `read`; what was thrown tells Crawlee whether to ask again and everybody whether to wait. */
-  const handle = async (context: CrawlingContext, read: () => Promise<void>): Promise<void> => {
-    try {
-      await read();
-    } catch (error) {
-      if (error instanceof PageSkipped) return hooks.onSkipped(pageRequest(context.request), error.reason);
-      const failure = asPageFailure(error, context.request.url);
-      if (failure.retryAfterMs !== null) pausedUntil = Math.max(pausedUntil, Date.now() + failure.retryAfterMs);
-      if (failure.httpStatusCode === 401 || failure.httpStatusCode === 403) context.session?.retire();
-      context.request.noRetry = !failure.canRetry;
-      throw failure;
+
+  /** The host asked to be left alone: the request gives way to those of other hosts, its turn in the order too. */
+  const waitForHost = async (url: string, wanted: PageRequest): Promise<void> => {
+    while (pauses.isPaused(url)) {
+      hooks.onTried(wanted);
+      await lender.park(pauses.wait(url));
+      if (hooks.signal.aborted) throw new RetryRequestError('The crawl ends.');
     }
   };
-  return { base, handle, pool };
+
+  /**
+   * One try at a request. Resolves when it is done for good: read, left out or failed.
+   * @param read throws PageSkipped, PageFailure or whatever a connection or a browser fails with
+   * @param proxyUrl the run's proxy that it goes through, as far as it is known
+   * @throws to have it tried again
+   */
+  const work = async (
+    { request, session }: Pick<CrawlingContext, 'request' | 'session'>,
+    read: () => Promise<void>,
+    proxyUrl: () => string | undefined,
+  ): Promise<void> => {
+    const wanted = pageRequest(request);
+    try {
+      await waitForHost(request.url, wanted);
+      await read();
+    } catch (error) {
+      if (error instanceof CriticalError) throw error;
+      if (error instanceof PageSkipped) return hooks.onSkipped(wanted, error.reason);
+      if (hooks.signal.aborted) {
+        // What a stopped crawl takes away under a page says nothing about the page: a resumed one reads it.
+        request.retryCount -= 1;
+        throw new RetryRequestError('The crawl ends.');
+      }
+      const failure = asPageFailure(error, request.url, proxyUrl());
+      if (failure.pause !== null) pauses.pause(failure.pause.url, failure.pause.ms);
+      const isRefused = failure.httpStatusCode === 401 || failure.httpStatusCode === 403;
+      if (isRefused || failure.reason === 'proxy') session?.retire();
+      if (failure.canRetry && request.retryCount < input.maxRequestRetries) throw failure;
+      hooks.onFailed(wanted, failure);
+    } finally {
+      hooks.onTried(wanted);
+    }
+  };
+  return { base, work, lender, pauses, running };
 }
 
 /** What `sharedOptions` gives. */
 export type SharedOptions = ReturnType<typeof sharedOptions>;
+
+/** A request leaves the queue only when what it brought is kept: a killed run reads again what it had not counted. */
+function leaveQueueLast(queue: RequestQueueV1, { hooks }: CrawlerOptions, lender: SlotLender): void {
+  const markRequestHandled = queue.markRequestHandled.bind(queue);
+  queue.markRequestHandled = async (request) => {
+    const kept = hooks.beforeHandled();
+    const waited = lender.wait(kept);
+    const isLast = async (): Promise<boolean> => !hooks.expectsMore() && (await queue.isEmpty());
+    if (hooks.signal.aborted || (lender.active <= 0 && (!hooks.mayStart(0) || (await isLast())))) hooks.onIdle();
+    await waited;
+    const outcome = await markRequestHandled(request);
+    hooks.onHandled(request.uniqueKey);
+    return outcome;
+  };
+}
