@@ -102,8 +102,9 @@ export class Executor {
 
   async #performRow(action: RowAction): Promise<void> {
     const { key, row } = action;
+    const title = (await this.#context.fresh.show(key, row.pageId))?.title ?? key;
     const outcome = await this.#outcome(() => this.#performer.row(action), row.pageId, false);
-    await this.#record({ key, url: key, title: key }, outcome, null);
+    await this.#record({ key, url: key, title }, outcome, null);
   }
 
   async #outcome(write: () => Promise<Outcome>, pageId: string | null, creates: boolean): Promise<Outcome> {

@@ -1,7 +1,7 @@
 import type { RowChange, SinkContext } from '../sink.js';
 import type { NotionApi } from './api.js';
 import { isEdited } from './body-guard.js';
-import { changeOf } from './change.js';
+import type { ChangeLog } from './change-log.js';
 import type { Checkpoint } from './checkpoint.js';
 import { STATUS } from './columns.js';
 import type { Creates } from './creates.js';
@@ -11,12 +11,11 @@ import type { RowHash } from './hash.js';
 import { ROW_LIMIT } from './outcome.js';
 import type { Outcome } from './outcome.js';
 import { mustVerify, planItem } from './plan.js';
-import type { ItemAction, PlanPolicy, RowAction, Wanted } from './plan.js';
+import type { ItemAction, PlanPolicy, RowAction } from './plan.js';
 import type { Row } from './row.js';
 import type { RowMemory } from './row-memory.js';
 import type { RowTable } from './row-table.js';
 import type { SinkItem } from './sink-item.js';
-import type { Snapshots } from './snapshots.js';
 import type { RowWriter, Written } from './writer.js';
 
 export interface PerformContext {
@@ -27,9 +26,7 @@ export interface PerformContext {
   table: RowTable;
   memory: RowMemory;
   writer: RowWriter;
-  snapshots: Snapshots;
-  /** False: bodies are not synced. */
-  syncContent: boolean;
+  changes: ChangeLog;
 }
 
 /** Carries out single actions. */
@@ -74,7 +71,7 @@ export class Performer {
     const { table, writer } = this.#context;
     const written = await writer.create(item, want.syncKey, hash, (send) => this.#creates.post(want.syncKey, send));
     table.setMade(table.add(want.syncKey), written);
-    await this.#remember(want, item);
+    await this.#context.changes.remember(want.syncKey, item);
     return { ...at(written), action: 'created', reason: noteOf(written) };
   }
 
@@ -96,26 +93,11 @@ export class Performer {
     const { row, properties, hash } = action;
     const edited = action.body && (await this.#isEdited(row, item));
     const body = action.body && !edited;
-    const changes = await this.#changes(action.want, item);
+    const changes = await this.#context.changes.changesOf(action.want.syncKey, item);
     const { written, nested } = await this.#bring(item, row, hash, { properties, body }, edited, null, changes);
     if (edited || nested) return { ...at(written), action: 'kept', reason: edited ? 'edited' : 'nested' };
-    await this.#remember(action.want, item);
+    await this.#context.changes.remember(action.want.syncKey, item);
     return { ...at(written), action: 'updated', reason: noteOf(written), changes };
-  }
-
-  /** What changed since the row was last written; `null` when that is not remembered. */
-  async #changes(want: Wanted, item: SinkItem): Promise<RowChange | null> {
-    const { memory, snapshots, writer } = this.#context;
-    const chunk = memory.recall(want.syncKey).find((row) => row.chunk !== 0)?.chunk ?? 0;
-    const before = await snapshots.before(want.syncKey, chunk);
-    return before === null ? null : changeOf(before, writer.snapshot(item, this.#context.syncContent));
-  }
-
-  async #remember(want: Wanted, item: SinkItem): Promise<void> {
-    const { memory, snapshots, syncContent, table, writer } = this.#context;
-    const id = table.add(want.syncKey);
-    const known = memory.recall(want.syncKey).find((row) => row.chunk !== 0)?.chunk ?? 0;
-    table.setChunk(id, await snapshots.put(want.syncKey, known, writer.snapshot(item, syncContent)));
   }
 
   async #restore(action: Extract<ItemAction, { kind: 'restore' }>, item: SinkItem): Promise<Outcome> {

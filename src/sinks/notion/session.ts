@@ -1,7 +1,8 @@
-import type { CrawlFacts } from '../../crawl-facts.js';
 import type { ItemSource, SinkContext, SinkDestination, SinkWorkspace } from '../sink.js';
 import type { NotionApi } from './api.js';
 import { bindColumns, columnIds, fieldsOfRun } from './bind.js';
+import { isEdited } from './body-guard.js';
+import { ChangeLog } from './change-log.js';
 import { Checkpoint } from './checkpoint.js';
 import { columnsFor } from './columns.js';
 import type { ColumnSpec } from './columns.js';
@@ -9,18 +10,19 @@ import { createDestination } from './create-destination.js';
 import { recoverInherited } from './creates.js';
 import { findDestination } from './destination.js';
 import type { FoundDestination } from './destination.js';
-import { planDuplicates } from './duplicates.js';
 import { Executor } from './execute.js';
 import { FreshRows } from './fresh-rows.js';
 import type { ShownRow } from './fresh-rows.js';
 import type { Gate } from './gate.js';
 import { Journal } from './journal.js';
+import { Kept } from './kept.js';
 import type { Waits } from './limits.js';
 import { Losses } from './losses.js';
+import { mustVerify } from './plan.js';
 import type { RowAction } from './plan.js';
 import { recordPlan } from './record-plan.js';
 import { DestinationMemory } from './remembered.js';
-import { planRemoval } from './removal.js';
+import { planRows } from './row-actions.js';
 import { RowMemory } from './row-memory.js';
 import { emptyIndex, liveRows, readIndex, showRows } from './rows.js';
 import type { RowIndex } from './rows.js';
@@ -42,6 +44,7 @@ export interface SessionContext {
 export class Session {
   readonly #context: SessionContext;
   readonly #losses = new Losses();
+  readonly #kept = new Kept();
   readonly #remembered: DestinationMemory;
   readonly workspace: SinkWorkspace;
   /** Sentences for the report. */
@@ -102,12 +105,13 @@ export class Session {
     await recoverInherited(shared, index);
     const writer = new RowWriter({ api, dataSourceId, binding, source: rows.source });
     const { onUserEdit, restoreTrashed, syncContent } = input;
-    const run = { ...sink, onUserEdit, restoreTrashed };
+    const run = { ...this.#counting(), onUserEdit, restoreTrashed };
     const snapshots = await Snapshots.open(sink.memory, { userId, dataSourceId });
     const read = (keys: readonly string[]): Promise<ShownRow[]> => showRows(api, dataSourceId, rows, keys);
     const fresh = new FreshRows({ read, freshMs: waits.freshMs, indexedAt });
     const { table } = index;
-    const executor = new Executor({ ...shared, run, fresh, table, memory, writer, snapshots, syncContent });
+    const changes = new ChangeLog({ binding, memory, snapshots, table, syncContent });
+    const executor = new Executor({ ...shared, run, fresh, table, memory, writer, changes });
     try {
       return await executor.run(this.#planned(items, rows, index, memory, dataSourceId), () =>
         this.#rowActions(index, memory),
@@ -132,31 +136,14 @@ export class Session {
     return streamPlan(items, { api, dataSourceId, rows, index, memory, losses: this.#losses, policy });
   }
 
-  /** What becomes of rows that no item stands for, and of further rows of one key. */
   #rowActions(index: RowIndex, memory: RowMemory): RowAction[] {
-    const duplicates = planDuplicates(index, memory);
-    const left = duplicates.filter((action) => action.kind === 'duplicate' && !action.trash).length;
-    if (left > 0) {
-      this.#context.sink.log.warning(
-        `${left} rows in Notion repeat the key of an older row; they are left as they are.`,
-      );
+    const { sink } = this.#context;
+    const { actions, refused, repeating } = planRows(index, memory, sink.crawl(), sink.input);
+    if (repeating > 0) {
+      sink.log.warning(`${repeating} rows in Notion repeat the key of an older row; they are left as they are.`);
     }
-    return [...duplicates, ...this.#removals(index, this.#context.sink.crawl())];
-  }
-
-  #removals({ table }: RowIndex, facts: CrawlFacts | null): RowAction[] {
-    const { input } = this.#context.sink;
-    const { onRemoved } = input;
-    if (onRemoved === 'keep') return [];
-    const removal = planRemoval(table, facts, input.recordSelector !== null);
-    if ('refused' in removal) {
-      this.notes.push(`No row was taken for removed, because ${removal.refused}.`);
-      return [];
-    }
-    return removal.rows.flatMap((id) => {
-      const row = table.row(id);
-      return row === null ? [] : [{ kind: 'remove' as const, key: table.keyOf(id), row, how: onRemoved }];
-    });
+    if (refused !== null) this.notes.push(`No row was taken for removed, because ${refused}.`);
+    return actions;
   }
 
   /** Reads and plans as a sync would, and records the plan in the place of results. */
@@ -184,10 +171,43 @@ export class Session {
     this.checkpoint = checkpoint;
     const memory = await RowMemory.open(sink.memory, { userId: sink.userId, dataSourceId }, sink.log);
     const rows = { binding, botId: workspace.botId, source };
-    const planned = this.#planned(items, rows, index, memory, dataSourceId);
-    const finished = await recordPlan(planned, () => this.#rowActions(index, memory), checkpoint.counts, sink);
+    const snapshots = await Snapshots.open(sink.memory, { userId: sink.userId, dataSourceId });
+    const { onUserEdit, syncContent } = sink.input;
+    const changes = new ChangeLog({ binding, memory, snapshots, table: index.table, syncContent });
+    const writer = new RowWriter({ api, dataSourceId, binding, source });
+    const read = (keys: readonly string[]): Promise<ShownRow[]> => showRows(api, dataSourceId, rows, keys);
+    const shown = new FreshRows({ read, freshMs: Infinity, indexedAt: 0 });
+    const finished = await recordPlan(
+      this.#planned(items, rows, index, memory, dataSourceId),
+      () => {
+        const actions = this.#rowActions(index, memory);
+        shown.expect(actions.map(({ key }) => key));
+        return actions;
+      },
+      checkpoint.counts,
+      {
+        update: async ({ want, row, body }, item) => ({
+          changes: await changes.changesOf(want.syncKey, item),
+          edited: body && onUserEdit === 'keep' && mustVerify(row) && (await isEdited(api, row, writer.body(item))),
+        }),
+        title: async ({ key, row }) => (await shown.show(key, row.pageId))?.title ?? key,
+      },
+      this.#counting(),
+    );
     this.#report();
     return finished;
+  }
+
+  /** The sink's context, where every record is counted for the report. */
+  #counting(): SinkContext {
+    const { sink } = this.#context;
+    return {
+      ...sink,
+      record: (row, title) => {
+        this.#kept.count(row);
+        return sink.record(row, title);
+      },
+    };
   }
 
   async #create(specs: readonly ColumnSpec[]): Promise<FoundDestination> {
@@ -208,6 +228,8 @@ export class Session {
   }
 
   #report(): void {
+    const kept = this.#kept.sentence();
+    if (kept !== null) this.notes.push(kept);
     for (const sentence of this.#losses.sentences()) this.#context.sink.log.warning(sentence);
     for (const note of this.notes) this.#context.sink.log.info(note);
   }

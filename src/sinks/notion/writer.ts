@@ -1,8 +1,6 @@
 import type { PageObjectResponse } from '@notionhq/client';
 import type { NotionApi, PropertyValues } from './api.js';
 import { BodyWriter } from './body-writer.js';
-import { snapshotOf } from './change.js';
-import type { Snapshot } from './change.js';
 import { STATUS } from './columns.js';
 import { degrading, NOTES } from './degrade.js';
 import type { Degradation } from './degrade.js';
@@ -64,11 +62,6 @@ export class RowWriter {
     const { title } = itemValues(item, this.#binding);
     const images = degradation === 'none' || degradation === 'cover';
     return toNotionMarkdown(markdown, { title, images, links: degradation !== 'links' });
-  }
-
-  /** The item's state as later runs compare with it. */
-  snapshot(item: SinkItem, withBody: boolean): Snapshot {
-    return snapshotOf(itemValues(item, this.#binding).values, withBody ? itemMarkdown(item) : null);
   }
 
   /**

@@ -84,6 +84,24 @@ describe('a schedule', () => {
     expect((await run([record('lamp', { Price: 12 })], { input })).report.unchanged).toBe(1);
   });
 
+  it('tells it in a dry run too, and which pages would be kept because a person edited them', async () => {
+    await run(pages(3));
+    const [, second] = [...notion.world.pages.values()];
+    const name = String(notion.world.plainValues(second!)['Name']);
+    notion.world.editAsPerson(second!.id, { markdown: 'Mine.' });
+    notion.requests.length = 0;
+    const changed = pages(3).map((item) => ({ ...item, markdown: `${item.markdown}\n\nNew line.` }));
+    const { report, results, titles, infos } = await run(changed, { input: { dryRun: true } });
+    expect(report).toMatchObject({ updated: 2, kept: 1, done: 3 });
+    expect(report.notes).toContain('Kept as they are: 1 edited in Notion.');
+    expect(notion.requests.filter(({ method }) => method === 'PATCH')).toEqual([]);
+    for (const [index, row] of results.entries()) {
+      if (titles[index] === name) expect(row).toMatchObject({ action: 'kept', reason: 'edited' });
+      else expect(row.changes).toMatchObject({ summary: '1 line added', lines: { added: ['New line.'] } });
+    }
+    expect(infos.find((line) => line.startsWith('Planned'))).toMatch(/^updated +text +Page \d .+ 1 line added$/m);
+  });
+
   it('goes on without what it cannot remember', async () => {
     await run(pages(2));
     for (const [key, value] of memory.values)

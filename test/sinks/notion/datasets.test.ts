@@ -109,6 +109,25 @@ describe('a dataset', () => {
     expect(report.notes.join()).toMatch(/31 fields of the dataset got no column/);
   });
 
+  it('with several items of one key keeps the first, never two rows, and says so', async () => {
+    const items = [
+      { id: 1, name: 'First' },
+      { id: 2, name: 'Other' },
+      { id: 1, name: 'Second' },
+      { id: 1, name: 'Third' },
+    ];
+    const { report, results } = await run(items);
+    expect(report).toMatchObject({ total: 4, done: 4, created: 2, kept: 2 });
+    expect(report.notes.join()).toContain('2 items with the key of an earlier item, which counts');
+    expect(results.filter(({ reason }) => reason === 'repeated').map(({ key }) => key)).toEqual(['id:1', 'id:1']);
+    expect(
+      values()
+        .map(({ Name }) => Name)
+        .sort(),
+    ).toEqual(['First', 'Other']);
+    expect((await run(items)).report).toMatchObject({ unchanged: 2, kept: 2, created: 0, updated: 0 });
+  });
+
   it('removes nothing: it is no crawl', async () => {
     await run([{ id: 1 }, { id: 2 }, { id: 3 }]);
     const made = await sync(

@@ -127,6 +127,8 @@ export class MemoryStore implements Store {
 export interface Rig {
   sink: Sink;
   results: ResultRow[];
+  /** Of each result, as the live view shows it. */
+  titles: string[];
   warnings: string[];
   infos: string[];
   pauses: (number | null)[];
@@ -154,6 +156,7 @@ export const WHOLE_CRAWL: CrawlFacts = { complete: true, gone: [], unknown: [], 
 export function rig(options: RigOptions): Rig {
   const { token } = options;
   const results: ResultRow[] = [];
+  const titles: string[] = [];
   const warnings: string[] = [];
   const infos: string[] = [];
   const pauses: (number | null)[] = [];
@@ -165,8 +168,9 @@ export function rig(options: RigOptions): Rig {
     memory: options.memory ?? new MemoryStore(),
     checkpoint: options.checkpoint ?? new MemoryStore(),
     crawl: () => (options.crawl === undefined ? WHOLE_CRAWL : options.crawl),
-    record: async (row) => {
+    record: async (row, title) => {
       results.push(row);
+      titles.push(title);
       await options.onResult?.(results.length);
     },
     onCounts: () => undefined,
@@ -186,7 +190,7 @@ export function rig(options: RigOptions): Rig {
     timeoutMs: options.timeoutMs ?? 5000,
     waits: { ...FAST, ...options.waits },
   });
-  return { sink, results, warnings, infos, pauses, abort };
+  return { sink, results, titles, warnings, infos, pauses, abort };
 }
 
 export async function sync(options: RigOptions, items: readonly Item[]): Promise<Rig & { report: SinkReport }> {

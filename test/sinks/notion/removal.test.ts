@@ -61,6 +61,8 @@ describe('which rows are gone', () => {
     const facts = crawlFacts(
       {
         complete: true,
+        pagesFailed: 2,
+        skipped: { robotsTxt: 1, filters: 1 },
         gone: ['https://a.example/docs/gone'],
         failures: [
           { url: 'https://a.example/docs/gone', reason: 'httpStatus', message: '' },
@@ -118,6 +120,7 @@ describe('rows in Notion', () => {
     const gone = await run(pages(3), { onRemoved: 'mark' });
     expect(gone.report).toMatchObject({ removed: 1, unchanged: 3, total: 3, done: 3 });
     expect(gone.results.at(-1)).toMatchObject({ key: page('4').key, action: 'removed', notionPageId: row!.id });
+    expect(gone.titles.at(-1)).toBe('Page 4');
     expect(notion.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
     expect(status('4')).toBe('Removed');
     expect((await run(pages(3), { onRemoved: 'mark' })).report.removed).toBe(0);
@@ -208,9 +211,11 @@ describe('rows in Notion', () => {
     expect(dry.report).toMatchObject({ updated: 1, created: 1, unchanged: 1, removed: 2 });
     expect(notion.requests.some(({ method }) => method === 'PATCH')).toBe(false);
     const table = dry.infos.find((line) => line.startsWith('Planned'))!;
-    expect(table).toMatch(/^updated {2}text +Page 1 +https:\/\/site\.example\/docs\/1$/m);
+    expect(table).toMatch(/^updated {2}text +Page 1 +https:\/\/site\.example\/docs\/1 +section "Page 1" removed/m);
     expect(table).toMatch(/^created +Page 5/m);
-    expect(table).toMatch(/^removed {2}marked/m);
+    expect(table).toMatch(/^removed {2}marked +Page 3 /m);
+    expect(dry.titles.slice(0, 3)).toEqual(['Page 1', 'Page 2', 'Page 5']);
+    expect(dry.titles.slice(3).sort()).toEqual(['Page 3', 'Page 4']);
     expect(table).toContain('1 unchanged');
   });
 

@@ -10,13 +10,33 @@ type LineSegment = Exclude<Segment, ImageSegment>;
 
 const STRUCTURAL_TAG = /<\/?(?:table|tr|td|col|colgroup|summary|details|callout|columns?|br)\b/i;
 
+/** A line whose marks hide each other in ever new ways gets this many chances; then it loses them all. */
+const MAX_PASSES = 10;
+
+/** Marks that would not be seen, by the segment that they are on. */
+type Unseen = Map<TextSegment, Partial<TextSegment>>;
+
 /**
  * Marks nest in one order only: link, strike, stars, code. A mark that a strict reader would not see where it stands is
- * left out, never its text.
+ * left out, never its text. Without it its neighbours stand beside other characters, so that the line is looked at anew.
  * @returns the segments as one line of enhanced markdown, empty when there is nothing to see
  */
 export function renderLine(segments: readonly LineSegment[], place: Place): string {
-  const line = tidy(segments.map((segment) => withoutRiskyCode(segment, place)));
+  let line = tidy(segments.map((segment) => withoutRiskyCode(segment, place)));
+  for (let pass = 1; ; pass++) {
+    const unseen: Unseen = new Map();
+    const out = renderLinks(line, unseen);
+    if (unseen.size === 0) return out;
+    line = tidy(
+      line.map((segment) => {
+        if (segment.kind === 'break') return segment;
+        return pass < MAX_PASSES ? { ...segment, ...unseen.get(segment) } : { ...segment, strike: false, stars: 0 };
+      }),
+    );
+  }
+}
+
+function renderLinks(line: readonly LineSegment[], unseen: Unseen): string {
   let out = '';
   let at = 0;
   for (const group of groupBy(line, (segment) => (segment.kind === 'break' ? 'break' : (segment.link ?? '')))) {
@@ -24,40 +44,43 @@ export function renderLine(segments: readonly LineSegment[], place: Place): stri
     const texts = group.filter((segment) => segment.kind === 'text');
     const link = texts[0]?.link ?? null;
     if (texts.length === 0) out += '<br>'.repeat(group.length);
-    else if (link === null) out += renderStrikes(texts, lastPoint(out), firstOf(line[at]));
+    else if (link === null) out += renderStrikes(texts, lastPoint(out), firstOf(line[at], 'link'), unseen);
     else {
       // An exclamation mark right before a link would make an image of it.
       if (out.endsWith('!')) out = `${out.slice(0, -1)}\\!`;
-      const bare = texts.map((segment) => ({ ...segment, link: null }));
-      out += `[${renderStrikes(bare, '[', ']')}](${link})`;
+      out += `[${renderStrikes(texts, '[', ']', unseen)}](${link})`;
     }
   }
   return out;
 }
 
-function renderStrikes(segments: readonly TextSegment[], before: string, after: string): string {
+function renderStrikes(segments: readonly TextSegment[], before: string, after: string, unseen: Unseen): string {
   let out = '';
   let at = 0;
   for (const group of groupBy(segments, (segment) => segment.strike)) {
     at += group.length;
-    const [left, right] = [out === '' ? before : lastPoint(out), at < segments.length ? firstOf(segments[at]) : after];
-    const bare = group.map((segment) => ({ ...segment, strike: false }));
-    const strike = group[0]?.strike === true && isReadable(left, firstOf(bare[0]), lastOf(bare.at(-1)), right);
-    out += strike ? `~~${renderStars(bare, '~', '~')}~~` : renderStars(bare, left, right);
+    const left = out === '' ? before : lastPoint(out);
+    const right = at < segments.length ? firstOf(segments[at], 'strike') : after;
+    const struck = group[0]?.strike === true;
+    const seen = isReadable(left, firstOf(group[0], 'stars'), lastOf(group.at(-1), 'stars'), right);
+    if (struck && !seen) for (const segment of group) unseen.set(segment, { strike: false });
+    const inner = struck ? renderStars(group, '~', '~', unseen) : renderStars(group, left, right, unseen);
+    out += struck ? `~~${inner}~~` : inner;
   }
   return out;
 }
 
-function renderStars(segments: readonly TextSegment[], before: string, after: string): string {
+function renderStars(segments: readonly TextSegment[], before: string, after: string, unseen: Unseen): string {
   let out = '';
   let at = 0;
   for (const group of groupBy(segments, (segment) => segment.stars)) {
     at += group.length;
-    const [left, right] = [out === '' ? before : lastPoint(out), at < segments.length ? firstOf(segments[at]) : after];
-    const bare = group.map((segment) => ({ ...segment, stars: 0 }));
-    const seen = left !== '*' && isReadable(left, firstOf(bare[0]), lastOf(bare.at(-1)), right);
-    const mark = seen ? '*'.repeat(group[0]?.stars ?? 0) : '';
-    out += mark + bare.map(renderText).join('') + mark;
+    const left = out === '' ? before : lastPoint(out);
+    const right = at < segments.length ? firstOf(segments[at], 'stars') : after;
+    const mark = '*'.repeat(group[0]?.stars ?? 0);
+    const seen = left !== '*' && isReadable(left, firstOf(group[0], 'code'), lastOf(group.at(-1), 'code'), right);
+    if (mark !== '' && !seen) for (const segment of group) unseen.set(segment, { ...unseen.get(segment), stars: 0 });
+    out += mark + group.map(renderText).join('') + mark;
   }
   return out;
 }
@@ -93,24 +116,30 @@ function withoutRiskyCode(segment: LineSegment, place: Place): LineSegment {
   return risky ? { ...segment, code: false } : segment;
 }
 
-/** The first character that a segment puts on the line. */
-function firstOf(segment: LineSegment | undefined): string {
+/** From the outermost to the innermost. */
+const MARKS = ['link', 'strike', 'stars', 'code'] as const;
+
+/** The first character that a segment puts on the line, leaving the marks outside of `from` aside. */
+function firstOf(segment: LineSegment | undefined, from: (typeof MARKS)[number]): string {
   if (segment === undefined) return '';
-  return outermostMark(segment, ['<', '[']) ?? firstPoint((segment as TextSegment).text);
+  return outermostMark(segment, from, ['<', '[']) ?? firstPoint((segment as TextSegment).text);
 }
 
-/** The last character that a segment puts on the line. */
-function lastOf(segment: LineSegment | undefined): string {
+/** The last one. */
+function lastOf(segment: LineSegment | undefined, from: (typeof MARKS)[number]): string {
   if (segment === undefined) return '';
-  return outermostMark(segment, ['>', ')']) ?? lastPoint((segment as TextSegment).text);
+  return outermostMark(segment, from, ['>', ')']) ?? lastPoint((segment as TextSegment).text);
 }
 
-function outermostMark(segment: LineSegment, [breakMark, linkMark]: readonly [string, string]): string | null {
+function outermostMark(
+  segment: LineSegment,
+  from: (typeof MARKS)[number],
+  [breakMark, linkMark]: readonly [string, string],
+): string | null {
   if (segment.kind === 'break') return breakMark;
-  if (segment.link !== null) return linkMark;
-  if (segment.strike) return '~';
-  if (segment.stars !== 0) return '*';
-  return segment.code ? '`' : null;
+  const shown = { link: linkMark, strike: '~', stars: '*', code: '`' };
+  const mark = MARKS.slice(MARKS.indexOf(from)).find((one) => Boolean(segment[one]));
+  return mark === undefined ? null : shown[mark];
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => unknown): T[][] {

@@ -245,6 +245,11 @@ describe('inline', () => {
     expect(body('a<!-- -->**“b”**<!-- -->c')).toBe('a“**b**”c');
   });
 
+  it('looks at a line anew when a mark that would not be seen is left out', () => {
+    // Without the strike the bold text goes on; closed before the letter its stars would be text.
+    expect(body('x **!~~a~~**y')).toBe('x **!a**y');
+  });
+
   it.each([
     ['`` a`b ``', [':c:a`b'.slice(1)]],
     ['`` ` ``', ['c:`']],

@@ -1,0 +1,36 @@
+import type { CrawlFacts } from '../../crawl-facts.js';
+import type { RunInput } from '../../input.js';
+import { planDuplicates } from './duplicates.js';
+import type { RowAction } from './plan.js';
+import { planRemoval } from './removal.js';
+import type { RowMemory } from './row-memory.js';
+import type { RowIndex } from './rows.js';
+
+/** What becomes of rows that no item stands for, and of further rows of one key; with what a person should know of it. */
+export interface RowPlan {
+  actions: RowAction[];
+  /** Why nothing was taken for removed; `null` where that was possible, or not wanted. */
+  refused: string | null;
+  /** Further rows of a key that are left as they are. */
+  repeating: number;
+}
+
+/** Asked when all items are through. Pure. @param facts `null`: nothing was crawled */
+export function planRows(
+  index: RowIndex,
+  memory: RowMemory,
+  facts: CrawlFacts | null,
+  { onRemoved, recordSelector }: Pick<RunInput, 'onRemoved' | 'recordSelector'>,
+): RowPlan {
+  const { table } = index;
+  const duplicates = planDuplicates(index, memory);
+  const repeating = duplicates.filter((action) => action.kind === 'duplicate' && !action.trash).length;
+  if (onRemoved === 'keep') return { actions: duplicates, refused: null, repeating };
+  const removal = planRemoval(table, facts, recordSelector !== null);
+  if ('refused' in removal) return { actions: duplicates, refused: removal.refused, repeating };
+  const removals = removal.rows.flatMap((id): RowAction[] => {
+    const row = table.row(id);
+    return row === null ? [] : [{ kind: 'remove', key: table.keyOf(id), row, how: onRemoved }];
+  });
+  return { actions: [...duplicates, ...removals], refused: null, repeating };
+}
