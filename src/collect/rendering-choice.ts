@@ -16,7 +16,7 @@ interface Comparison {
  */
 export class RenderingChoice {
   readonly #hooks: CrawlerHooks;
-  readonly #predictor = new RenderingPredictor();
+  readonly #predictor: RenderingPredictor;
   /** Comparisons under way, by the request's key. */
   readonly #comparing = new Map<string, Comparison>();
   /** What pages made alike wait for. */
@@ -24,6 +24,7 @@ export class RenderingChoice {
 
   constructor(hooks: CrawlerHooks) {
     this.#hooks = hooks;
+    this.#predictor = new RenderingPredictor(hooks.learned.get());
   }
 
   /**
@@ -66,6 +67,7 @@ export class RenderingChoice {
     const { served } = comparison;
     const equal = hasAllOf(served.result, rendered.result, (url) => this.#hooks.isInside(url));
     this.#predictor.learn(siteOf(request.url), served.result.signals, equal);
+    this.#hooks.learned.set(this.#predictor.learned);
     return equal ? served : rendered;
   }
 

@@ -20,15 +20,32 @@ const ALL_DIFFERENT = 3;
 /** One page in so many is looked at again, in case the site changes from one part to the next. */
 const LOOK_AGAIN = { http: 50, browser: 20 } as const;
 
+/** Entries of each kind that are kept for a resumed run. */
+const MAX_KEPT = 2_000;
+
 /**
  * Learns per site which pages need a browser. A page is read over HTTP alone only when each of its signals (see
  * `render-signals.ts`) was on a page that a browser showed no more of, and on none that it did.
  */
 export class RenderingPredictor {
-  readonly #signals = new Map<string, Seen>();
-  readonly #templates = new Map<string, Seen>();
-  readonly #sites = new Map<string, Seen>();
+  readonly #signals: Map<string, Seen>;
+  readonly #templates: Map<string, Seen>;
+  readonly #sites: Map<string, Seen>;
   readonly #reads = new Map<string, number>();
+
+  /** @param learned what an earlier part of the run learned (`learned`); anything else counts as nothing */
+  constructor(learned: unknown = null) {
+    const stored = isRecord(learned) ? learned : {};
+    this.#signals = readSeen(stored['signals']);
+    this.#templates = readSeen(stored['templates']);
+    this.#sites = readSeen(stored['sites']);
+  }
+
+  /** What was learned, as plain JSON; the first entries when there are very many. */
+  get learned(): Record<'signals' | 'templates' | 'sites', [string, Seen][]> {
+    const first = (map: Map<string, Seen>): [string, Seen][] => [...map].slice(0, MAX_KEPT);
+    return { signals: first(this.#signals), templates: first(this.#templates), sites: first(this.#sites) };
+  }
 
   /** True when the site's pages need a browser so surely that its HTML is not asked for first. */
   skipsHttp(site: string): boolean {
@@ -87,4 +104,16 @@ function seen(map: Map<string, Seen>, key: string): Seen {
   let entry = map.get(key);
   if (entry === undefined) map.set(key, (entry = { equal: 0, different: 0 }));
   return entry;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object';
+}
+
+function readSeen(value: unknown): Map<string, Seen> {
+  const isEntry = (entry: unknown): entry is [string, Seen] =>
+    Array.isArray(entry) && typeof entry[0] === 'string' && isRecord(entry[1]) && isCount(entry[1]);
+  const isCount = ({ equal, different }: Record<string, unknown>): boolean =>
+    Number.isInteger(equal) && Number.isInteger(different);
+  return new Map(Array.isArray(value) ? value.filter(isEntry) : []);
 }
