@@ -1,6 +1,5 @@
 import type { RunInput } from '../input.js';
 import { contentHash } from './content-hash.js';
-import { saysArticle } from './extract/article-signs.js';
 import { cleanDocument } from './extract/clean.js';
 import { parsePage, type ParsedPage } from './extract/document.js';
 import { pageLinks, type PageLinks } from './extract/links.js';
@@ -109,7 +108,7 @@ async function handlePdf(loaded: LoadedPage, pdf: Uint8Array, options: PageOptio
 export function handleHtml(loaded: LoadedPage, options: PageOptions): PageResult {
   const parsed = parsePage(loaded.html, loaded.crawl.loadedUrl);
   const links = pageLinks(parsed, options.keepUrlFragments);
-  const metadata = pageMetadata(parsed);
+  const metadata = pageMetadata(parsed, loaded.crawl.loadedUrl);
   const base = {
     links,
     page: null,
@@ -153,9 +152,8 @@ function pageRoots(loaded: LoadedPage, { document }: ParsedPage, options: PageOp
     removeCookieWarnings: options.removeCookieWarnings,
   };
   const removals: Removals = new Map();
-  const isArticle = saysArticle(document);
   const vocabulary = cleanDocument(document, clean, removals);
-  const content = mainContent({ document, vocabulary, isArticle }, options.keepElementsCssSelector, removals, () => {
+  const content = mainContent({ document, vocabulary }, options.keepElementsCssSelector, removals, () => {
     const fresh = parsePage(loaded.html, loaded.crawl.loadedUrl).document;
     cleanDocument(fresh, clean, new Map());
     return fresh;

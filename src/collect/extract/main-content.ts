@@ -4,7 +4,7 @@ import type { Vocabulary } from './clean.js';
 import { cleanText } from './document.js';
 import { documentationPart } from './documentation.js';
 import type { Removals } from './removals.js';
-import { headingText, pageHeading } from './metadata.js';
+import { headingText, pageHeading } from './page-heading.js';
 
 /** How the main content was found. */
 export type ExtractionRoute = 'selector' | 'documentation' | 'readability' | 'semantic';
