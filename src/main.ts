@@ -4,12 +4,13 @@ import { messageFor } from './errors.js';
 import { openPlatform } from './platform.js';
 import { Redactor } from './redact.js';
 import { run } from './run.js';
+import { environmentSecrets } from './secrets.js';
 
 // Off the platform a .env file may hold the operator's variables; on it they come from the Console.
 if (process.env.APIFY_IS_AT_HOME === undefined && existsSync('.env')) process.loadEnvFile();
 
+const redactor = new Redactor(environmentSecrets(process.env));
 const settings = takeSettings(process.env);
-const redactor = new Redactor([settings.scalekit?.clientSecret ?? null, settings.notionToken]);
 const platform = await openPlatform(redactor).catch((error: unknown) => {
   // There is no log without the platform.
   process.stderr.write(`${redactor.text(messageFor(error))}\n`);

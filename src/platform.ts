@@ -8,6 +8,7 @@ import { mendLocalStorage } from './platform/local-mend.js';
 import type { Redactor } from './redact.js';
 import { openMemoryStore, RunStorages } from './platform/run-storages.js';
 import type { StageLog } from './log.js';
+import { credentialsIn } from './secrets.js';
 import type { ItemSource, ResultRow } from './sinks/sink.js';
 import { StatusSender } from './platform/status-sender.js';
 import type { Store } from './store.js';
@@ -83,6 +84,7 @@ export interface Platform {
  * @param redactor cleans whatever goes to the log, the records or the status message
  */
 export async function openPlatform(redactor: Redactor): Promise<Platform> {
+  cleanEveryLine(redactor);
   // Aborting and migrating are ours to handle: the sink finishes what it has in flight (design §3.5).
   const mended = Actor.isAtHome() ? null : mendLocalStorage(process.env);
   await startSdk();
@@ -123,8 +125,13 @@ export async function openPlatform(redactor: Redactor): Promise<Platform> {
     setRecord: (key, value) => storages.setRecord(key, redactor.data(value)),
     setStatus: (message) => tell(message, false),
     log: runLog,
-    proxy: async (configuration) =>
-      configuration === null ? undefined : Actor.createProxyConfiguration(configuration),
+    proxy: async (configuration) => {
+      if (configuration === null) return undefined;
+      const proxy = await Actor.createProxyConfiguration(configuration);
+      // Where the environment has no password the SDK has fetched the account's.
+      for (const secret of credentialsIn(await proxy?.newUrl())) redactor.add(secret);
+      return proxy;
+    },
     onStop: listenForStop,
     exit: async (exitCode, message) => {
       await tell(message, true);
@@ -201,6 +208,13 @@ function listenForStop(listener: (reason: StopReason) => void): void {
   Actor.on('aborting', () => listener('aborted'));
   Actor.on('migrating', () => listener('migrating'));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => listener('aborted'));
+}
+
+/** Crawlee and the SDK log by themselves: what they say is cleaned as it is written. */
+function cleanEveryLine(redactor: Redactor): void {
+  const { logger } = log.getOptions();
+  const write = logger._outputWithConsole.bind(logger);
+  logger._outputWithConsole = (level, line) => write(level, redactor.text(line));
 }
 
 function cleanLog(redactor: Redactor): RunLog {

@@ -9,6 +9,7 @@ import { missingPermission } from './platform/permissions.js';
 import type { Platform } from './platform.js';
 import type { Redactor } from './redact.js';
 import { conclude, outputOf, type Conclusion, type RunFacts } from './report.js';
+import { inputSecrets } from './secrets.js';
 import { sync } from './sync.js';
 
 /** How long the live view stays up for somebody who has it open when the run ends. */
@@ -59,8 +60,7 @@ export async function run(
 
 async function readInput(platform: Platform, redactor: Redactor): Promise<RunInput> {
   const { input, warnings } = parseInput(await platform.readInput());
-  for (const value of Object.values(input.customHttpHeaders)) redactor.add(value);
-  for (const { value } of input.initialCookies) if (typeof value === 'string') redactor.add(value);
+  for (const secret of inputSecrets(input)) redactor.add(secret);
   for (const warning of warnings) platform.log.warning(warning);
   if (input.debugLog) platform.log.showDebug();
   return input;

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
-import { SECRET_VARIABLES, takeSettings, type ConnectSettings } from '../../src/connect/settings.js';
+import { takeSettings, type ConnectSettings } from '../../src/connect/settings.js';
 import { RunError } from '../../src/errors.js';
 import { Redactor } from '../../src/redact.js';
+import { environmentSecrets } from '../../src/secrets.js';
 
 /** Where a command speaks; tests put their own in its place. */
 export interface Terminal {
@@ -49,7 +50,7 @@ export async function runCommand(
   given: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const redactor = new Redactor(SECRET_VARIABLES.map((name) => env[name] ?? null));
+  const redactor = new Redactor(environmentSecrets(env));
   const terminal: Terminal = {
     ...given,
     say: (line) => given.say(redactor.text(line)),

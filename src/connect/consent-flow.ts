@@ -55,7 +55,7 @@ export class ScalekitConsent implements ConsentFlow {
       if (!state.get().offersConsent) return this.#notOffered();
       const issued = states.issue();
       const link = await this.#mint(reading, issued.state, callbackUrl);
-      onSecret(link);
+      for (const secret of [link, issued.state, issued.cookie]) onSecret(secret);
       state.consentStarted(reading);
       onStarted();
       return { kind: 'redirect', link, cookie: issued.cookie, maxAgeSecs: issued.maxAgeSecs };
@@ -92,7 +92,7 @@ export class ScalekitConsent implements ConsentFlow {
   }
 
   async #verify(requestId: string): Promise<ConsentFinish> {
-    const { gateway, account, state, read, onVerified } = this.#options;
+    const { gateway, account, state, read, onVerified, onSecret } = this.#options;
     try {
       const before = await read();
       if (before.status === 'ACTIVE' && !state.renewing) return { kind: 'already-connected' };
@@ -110,6 +110,8 @@ export class ScalekitConsent implements ConsentFlow {
         const promoted = before.status !== 'ACTIVE' || (after.updatedAt ?? 0) > (before.updatedAt ?? 0);
         if (after.status !== 'ACTIVE' || !promoted) return this.#ended('expired');
       }
+      // Not before: anybody can make up an id, and common words would be missing from the log.
+      onSecret(requestId);
       state.verified();
       onVerified();
       return { kind: 'verified' };

@@ -82,7 +82,8 @@ describe('consent', () => {
     expect(said).not.toBe('');
     const secrets = [link, cookie, token, env.SCALEKIT_CLIENT_SECRET ?? '', returned.searchParams.get('state') ?? ''];
     for (const secret of [...secrets, 'magicLink', 'refresh-']) expect(said).not.toContain(secret);
-    expect(spoken.secrets).toEqual(expect.arrayContaining([link, token]));
+    const { state, auth_request_id: requestId } = Object.fromEntries(returned.searchParams);
+    expect(spoken.secrets).toEqual(expect.arrayContaining([link, token, cookie, state, requestId]));
     expect(spoken.secrets.join()).not.toContain('refresh-');
   });
 });
