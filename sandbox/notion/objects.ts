@@ -57,6 +57,7 @@ export function addDatabase(
     ...store.newCommon(at.workspaceId, at.authorId),
     object: 'data_source',
     databaseId: common.id,
+    viewId: newId(),
     title: values.title,
     description: [],
     properties: new Map(values.properties.map((property) => [property.id, property])),

@@ -128,6 +128,8 @@ export interface Database extends Common {
 export interface DataSource extends Common {
   object: 'data_source';
   databaseId: string;
+  /** Its table view. */
+  viewId: string;
   title: RichText[];
   description: RichText[];
   /** Ids in the order of creation. */

@@ -11,6 +11,7 @@ import { CURRENT_VERSION } from './request.js';
 import type { RequestSchemas } from './request-schemas.js';
 import { searchRoutes } from './search.js';
 import { userRoutes } from './users.js';
+import { viewRoutes } from './views.js';
 
 const ROUTES = [
   ...userRoutes,
@@ -20,6 +21,7 @@ const ROUTES = [
   ...pageMarkdownRoutes,
   ...pageRoutes,
   ...blockRoutes,
+  ...viewRoutes,
 ];
 
 /** Taken for everything but markdown, which needs the current one. */

@@ -56,6 +56,15 @@ export class NotionApi {
     });
   }
 
+  /** Whose view it is. */
+  async view(id: string): Promise<{ databaseId: string; dataSourceId: string | null }> {
+    const view = await this.#sender.send('read', 'read content', (auth) =>
+      this.#client.views.retrieve({ view_id: id, auth }),
+    );
+    const dataSourceId = 'data_source_id' in view ? (view.data_source_id ?? null) : null;
+    return { databaseId: view.parent.database_id, dataSourceId };
+  }
+
   page(id: string): Promise<PageObjectResponse> {
     return this.#sender.send('read', 'read content', async (auth) => {
       return (await this.#client.pages.retrieve({ page_id: id, auth })) as PageObjectResponse;

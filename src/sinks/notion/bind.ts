@@ -5,7 +5,7 @@ import type { ItemSource } from '../sink.js';
 import type { NotionApi } from './api.js';
 import { FieldCollector } from './columns.js';
 import type { ColumnSpec, RecordField } from './columns.js';
-import type { FoundDestination } from './destination.js';
+import type { FoundDestination } from './found-destination.js';
 import type { DestinationMemory } from './remembered.js';
 import { matchSchema } from './schema.js';
 import type { Binding } from './schema.js';

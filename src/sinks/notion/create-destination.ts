@@ -2,9 +2,11 @@ import type { CreateDatabaseParameters, DatabaseObjectResponse } from '@notionhq
 import { DestinationError } from '../../errors.js';
 import type { Store } from '../../store.js';
 import type { NewColumns, NotionApi } from './api.js';
-import { findMarked, openDestination, parentPageId } from './destination.js';
-import type { DestinationRequest, FoundDestination } from './destination.js';
+import { findMarked, parentPageId } from './destination.js';
+import type { DestinationRequest } from './destination.js';
 import { InDoubtError, NotFoundError, RefusedError } from './errors.js';
+import { openDestination } from './found-destination.js';
+import type { FoundDestination } from './found-destination.js';
 import type { Gate } from './gate.js';
 import type { Waits } from './limits.js';
 import { markerOf } from './marker.js';

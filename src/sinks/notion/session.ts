@@ -9,7 +9,7 @@ import type { ColumnSpec } from './columns.js';
 import { createDestination } from './create-destination.js';
 import { recoverInherited } from './creates.js';
 import { findDestination } from './destination.js';
-import type { FoundDestination } from './destination.js';
+import type { FoundDestination } from './found-destination.js';
 import { Executor } from './execute.js';
 import { FreshRows } from './fresh-rows.js';
 import type { ShownRow } from './fresh-rows.js';

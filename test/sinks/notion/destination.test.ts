@@ -30,10 +30,26 @@ function shared(properties?: Parameters<NotionStandIn['world']['addDatabaseAsPer
 }
 
 describe('a given database', () => {
-  it.each(['database id', 'data source id', 'database url', 'id without dashes'])('is found by its %s', async (how) => {
+  it.each([
+    'database id',
+    'data source id',
+    'view id',
+    'view id without dashes',
+    'database url',
+    'url without a title',
+    'url of a row that is open beside it',
+    'id without dashes',
+  ])('is found by its %s', async (how) => {
     const { database, dataSource } = shared();
     const compact = database.id.replaceAll('-', '');
+    const row = notion.world.addRowAsPerson(dataSource.id, { properties: {} });
+    row.in_trash = true;
+    const view = dataSource.viewId.replaceAll('-', '');
     const notionDatabase = {
+      'view id': dataSource.viewId,
+      'view id without dashes': view,
+      'url without a title': `https://www.notion.so/anna/${compact}?v=${view}`,
+      'url of a row that is open beside it': `https://app.notion.com/${compact}?v=${view}&p=${row.id.replaceAll('-', '')}&pm=s`,
       'database id': database.id,
       'data source id': dataSource.id,
       'database url': `https://www.notion.so/anna/Research-${compact}?v=${'0'.repeat(32)}`,
@@ -87,8 +103,15 @@ describe('a given database', () => {
     const second = notion.world.addDataSourceAsPerson(database.id, 'Second');
     const input = { notionDatabase: database.id };
     await expect(run(pages(1), { input })).rejects.toThrow(new RegExp(`"Second" \\(${second.id}\\)`));
-    const { report } = await run(pages(1), { input: { notionDatabase: second.id } });
-    expect(report.destination?.dataSourceId).toBe(second.id);
+    const view = second.viewId.replaceAll('-', '');
+    for (const notionDatabase of [
+      second.id,
+      second.viewId,
+      `https://www.notion.so/Research-${database.id.replaceAll('-', '')}?v=${view}`,
+    ]) {
+      const { report } = await run(pages(1), { input: { notionDatabase } });
+      expect(report.destination?.dataSourceId).toBe(second.id);
+    }
   });
 
   it('is refused with a hint when it is not shared, a page, or no id at all', async () => {
