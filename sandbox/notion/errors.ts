@@ -17,7 +17,10 @@ export function invalid(message: string, additionalData: Record<string, unknown>
 }
 
 /** 404: absent, or not shared with the connection; Notion does not tell which. */
-export function notFound(kind: 'page' | 'database' | 'data source' | 'block' | 'user', id: string): NotionError {
+export function notFound(
+  kind: 'page' | 'database' | 'data source' | 'view' | 'block' | 'user',
+  id: string,
+): NotionError {
   return new NotionError(
     404,
     'object_not_found',
