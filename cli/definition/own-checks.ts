@@ -1,5 +1,6 @@
 import { calculateRunDynamicMemory } from '@apify/actor-memory-expression';
 import { Ajv } from 'ajv';
+import { descriptionProblems } from './description-checks.js';
 import type { DatasetSchema, Definition, FieldNode } from './read.js';
 
 /** What Apify's validators let pass and the platform or a user would stumble over; one sentence per fault. */
@@ -8,6 +9,7 @@ export async function ownProblems(definition: Definition): Promise<string[]> {
     ...definition.uncovered.map((name) => `.actor/${name}: nothing refers to it`),
     ...resourceProblems(definition.input),
     ...valueProblems(definition.input),
+    ...descriptionProblems(definition),
     ...Object.entries(definition.datasets).flatMap(([alias, schema]) => viewProblems(alias, schema)),
     ...templateProblems(definition),
     ...webServerProblems(definition.webServer),
@@ -124,6 +126,7 @@ export function readmeProblems(readme: string): string[] {
   const prose = readme.replace(/^```[\s\S]*?^```/gm, '');
   return [
     ...(/^# /m.test(prose) ? ['.actor/README.md: headings start at ##'] : []),
+    ...(/^#{4,} /m.test(prose) ? ['.actor/README.md: headings go no deeper than ###'] : []),
     ...(words >= 300 ? [] : [`.actor/README.md: ${words} words, the Store asks for 300`]),
   ];
 }

@@ -64,7 +64,7 @@ export interface ActorInput {
   dryRun?: boolean;
   /** Ask for a new connection in the Live view, for example to use another workspace. Switch it off again afterwards. */
   reconnectNotion?: boolean;
-  /** How long the run waits for you to connect Notion once the crawl has ended. 0 does not wait. Empty: 90 seconds, or 300 once you have opened the Live view; scheduled runs do not wait. */
+  /** How long the run waits for you to connect Notion once the crawl has ended. 0 does not wait. Empty: 90 seconds, or 300 once you have opened the Live view; runs on a schedule, over the API, from another Actor or an AI agent do not wait. */
   authorizationWaitSecs?: number | null;
   /** Requests to the website go through these proxies. Most public sites need none. */
   proxyConfiguration?: Record<string, unknown> | null;

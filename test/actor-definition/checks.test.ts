@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { inputProblems, officialProblems, structureProblems } from '../../cli/definition/official-checks.js';
 import { ownProblems } from '../../cli/definition/own-checks.js';
-import { readDefinition, type Definition } from '../../cli/definition/read.js';
+import { readDefinition, type Definition, type FieldNode } from '../../cli/definition/read.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -35,6 +35,11 @@ describe('the definition in .actor/', () => {
 });
 
 const field = (name: string) => definition.input.properties[name]!;
+const itemField = (...path: string[]) =>
+  path.reduce<FieldNode>((node, name) => node.properties![name]!, definition.datasets.default!.fields!) as Record<
+    string,
+    unknown
+  >;
 
 describe("Apify's validators find", () => {
   it('an unknown editor', () => {
@@ -116,7 +121,29 @@ describe('our own checks find', () => {
       /outside the Actor's own limits/,
     ],
     ['a title in the Store README', () => (definition.readme = `# X\n${definition.readme}`), /headings start at ##/],
+    [
+      'a heading too deep in the Store README',
+      () => (definition.readme += '\n#### Deep\n'),
+      /headings go no deeper than ###/,
+    ],
     ['a short Store README', () => (definition.readme = 'Short.'), /the Store asks for 300/],
+    ['an input field without an example', () => delete field('datasetId').example, /datasetId has neither an example/],
+    [
+      'a nested field without a description',
+      () => delete itemField('metadata', 'author').description,
+      /"default".metadata.author has no description/,
+    ],
+    ['an item field without an example', () => delete itemField('text').example, /"default".text has no example/],
+    [
+      'an example of another type',
+      () => (itemField('crawl', 'depth').example = 'one'),
+      /"default".crawl.depth: the example is not/,
+    ],
+    [
+      'a link without a description',
+      () => delete (definition.output.properties.database as { description?: string }).description,
+      /output: database has no description/,
+    ],
     ['a file that nothing refers to', () => definition.uncovered.push('old.json'), /old.json: nothing refers to it/],
   ])('%s', async (_name, damage, sentence) => {
     damage();
