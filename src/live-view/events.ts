@@ -1,12 +1,22 @@
+import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Progress } from '../progress.js';
 import { REGIONS, statusUpdate, type RegionName, type StatusUpdate } from './pages/status.js';
 
+export interface StreamWaits {
+  /** Changes within this time travel together. */
+  coalesceMs: number;
+  /** A quiet stream says something after this time, so that proxies keep it. */
+  heartbeatMs: number;
+  /** A reader who takes nothing of what was written for this long is dropped. */
+  stallMs: number;
+}
+
 /** Keeps open pages current by server-sent events: each stream gets what changed since its own last message. */
 export class EventStreams {
   readonly #progress: Progress;
-  readonly #waits: { coalesceMs: number; heartbeatMs: number };
+  readonly #waits: StreamWaits;
   readonly #most: number;
   /** One function for each open stream that makes it look for news. */
   readonly #wakers = new Set<() => void>();
@@ -18,10 +28,8 @@ export class EventStreams {
 
   /**
    * @param most streams at once; one more ends the oldest, so that nobody can keep others out by holding on
-   * @param waits.coalesceMs changes within this time travel together
-   * @param waits.heartbeatMs a quiet stream says something after this time, so that proxies keep it
    */
-  constructor(progress: Progress, most: number, waits: { coalesceMs: number; heartbeatMs: number }) {
+  constructor(progress: Progress, most: number, waits: StreamWaits) {
     this.#progress = progress;
     this.#most = most;
     this.#waits = waits;
@@ -55,9 +63,17 @@ export class EventStreams {
       });
       this.#wakers.add(waker);
       const sent = new Map<RegionName, string>();
+      const write = async (data: string): Promise<void> => {
+        // Ending the stream alone would keep its last message for as long as the connection lives.
+        const stalled = setTimeout(() => {
+          end();
+          (c.env as HttpBindings).outgoing.destroy();
+        }, this.#waits.stallMs);
+        await stream.writeSSE({ data }).finally(() => clearTimeout(stalled));
+      };
       try {
         while (!left && !this.#closed) {
-          await stream.writeSSE({ data: JSON.stringify(news(statusUpdate(this.#progress.get(), Date.now()), sent)) });
+          await write(JSON.stringify(news(statusUpdate(this.#progress.get(), Date.now()), sent)));
           await new Promise<void>((resolve) => {
             const heartbeat = setTimeout(resolve, this.#waits.heartbeatMs);
             wake = () => {

@@ -6,18 +6,15 @@ import type { ConsentFlow } from '../consent.js';
 import type { Progress } from '../progress.js';
 import { createApp } from './app.js';
 import { Audience } from './audience.js';
-import { EventStreams } from './events.js';
+import { EventStreams, type StreamWaits } from './events.js';
 
 /** Times in milliseconds; tests scale them. */
-export interface LiveViewWaits {
-  /** Changes within this time travel to the pages together. */
-  coalesceMs: number;
-  heartbeatMs: number;
+export interface LiveViewWaits extends StreamWaits {
   /** A page without scripts counts as open for this long: it loads itself again every 5 seconds. */
   pageWatchMs: number;
 }
 
-const WAITS: LiveViewWaits = { coalesceMs: 250, heartbeatMs: 15_000, pageWatchMs: 7_000 };
+const WAITS: LiveViewWaits = { coalesceMs: 250, heartbeatMs: 15_000, stallMs: 10_000, pageWatchMs: 7_000 };
 
 /** What one client may take from a server that is there for a handful of people. */
 const LIMITS = {

@@ -412,6 +412,33 @@ describe('limits', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   });
 
+  test('a reader who takes nothing is dropped: nothing more is made for them, and the end does not wait', async () => {
+    const { view, progress } = await stage(progressWith(), { waits: { stallMs: 300 } });
+    const socket = connect(Number(new URL(view.url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    const gone = once(socket, 'close');
+    socket.write(`GET /events HTTP/1.1\r\nHost: ${new URL(view.url).host}\r\n\r\n`);
+    await vi.waitFor(() => expect(view.watchers()).toBe(1), { timeout: 20_000 });
+    socket.pause();
+
+    // More than the buffers of both ends hold; until they are full nobody can tell a slow reader from none.
+    let row = 0;
+    await vi.waitFor(
+      () => {
+        const reason = `${(row += 1)} `.padEnd(400_000, 'x');
+        progress.addChange({ title: 'Long', url: 'https://a.example/', action: 'failed', reason, notionUrl: null });
+        expect(view.watchers()).toBe(0);
+      },
+      { timeout: 60_000, interval: 50 },
+    );
+    const looked = vi.spyOn(progress, 'get');
+    for (let change = 1; change <= 20; change++) progress.update('collect', { pagesSkipped: change });
+    await view.close({ graceSecs: 3600 });
+    expect(looked).not.toHaveBeenCalled();
+    socket.resume();
+    await gone;
+  });
+
   test('quiet streams are kept alive', async () => {
     const { view } = await stage(progressWith(), { waits: { heartbeatMs: 30 } });
     const { body } = await get(`${view.url}/events`);
