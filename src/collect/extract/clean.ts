@@ -11,6 +11,14 @@ const PASSES = { all: removalPasses(true), withoutCookies: removalPasses(false) 
 /** Class names (`.x`), ids (`#x`) and element names of what is left of a page: tells quickly what it cannot have. */
 export type Vocabulary = Set<string>;
 
+/** A page after `cleanDocument`. */
+export interface CleanPage {
+  document: Document;
+  vocabulary: Vocabulary;
+  /** As it was read: scripts say things about a page, and are not in the tree any more. */
+  html: string;
+}
+
 /**
  * Takes out of the tree, in place and in one walk, what is nobody's content on any page. Must run after links and metadata
  * are read.

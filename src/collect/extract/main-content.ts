@@ -1,8 +1,12 @@
 import { Readability } from '@mozilla/readability';
+import { cleanLines } from './article-lines.js';
+import { saysArticle } from './article-signs.js';
 import { isCallout } from './callouts.js';
-import type { Vocabulary } from './clean.js';
+import type { CleanPage } from './clean.js';
 import { cleanText } from './document.js';
 import { documentationPart } from './documentation.js';
+import { removeFurniture } from './page-furniture.js';
+import { proseLength } from './prose.js';
 import type { Removals } from './removals.js';
 import { headingText, pageHeading } from './page-heading.js';
 
@@ -16,15 +20,14 @@ export interface MainContent {
   roots: Element[];
 }
 
-/** A page after `cleanDocument`. */
-export interface CleanPage {
-  document: Document;
-  vocabulary: Vocabulary;
-}
-
-/** What Readability must bring for its choice to be believed, against the text of the page's own main element. */
+/** Shorter than this is no article, characters. */
 const MIN_TEXT = 140;
+/** What Readability must bring of the text of the page's main part, and of the prose when the page says it is an article. */
 const MIN_SHARE = 0.3;
+/** A page that does not say so may be an article as well: much to read, and hardly anything to read beside it. */
+const MIN_PROSE = 800;
+const MIN_SHARE_OF_PROSE = 0.5;
+const MIN_SHARE_OF_ARTICLE = { declared: 0.5, body: 0.2 };
 
 /**
  * The elements that hold what the page is about. Changes the tree.
@@ -32,11 +35,12 @@ const MIN_SHARE = 0.3;
  * @param reparse gives a fresh cleaned tree of the same page: Readability takes the one it works on apart
  */
 export function mainContent(
-  { document, vocabulary }: CleanPage,
+  page: CleanPage,
   keepSelector: string | null,
   removals: Removals,
   reparse: () => Document,
 ): MainContent {
+  const { document, vocabulary } = page;
   if (keepSelector !== null) {
     const kept = [...document.querySelectorAll(keepSelector)];
     const roots = kept.filter((element) => !kept.some((other) => other !== element && other.contains(element)));
@@ -47,14 +51,28 @@ export function mainContent(
     const { generator, roots } = documentation;
     return { route: 'documentation', generator, roots: withTitle(document, roots) };
   }
+  const isArticle = saysArticle(page);
+  if (isArticle) removeFurniture(document.body, removals);
   keepAsides(document);
-  const semanticLength = textLength(semanticRoots(document));
+  keepQuotations(document);
+  const main = declaredMain(document);
+  const rest = semanticRoots(document);
+  const [mainText, mainProse] = [textLength(rest), prose(rest)];
   const firstHeading = pageHeading(document)?.cloneNode(true) as Element | undefined;
   const article = isDeeperThan(document.body, MAX_DEPTH) ? null : readable(document);
-  if (article !== null && textLength([article]) >= Math.max(MIN_TEXT, semanticLength * MIN_SHARE)) {
-    return { route: 'readability', roots: withHeading(article, firstHeading) };
+  if (article !== null && textLength([article]) >= MIN_TEXT) {
+    const share = MIN_SHARE_OF_ARTICLE[main === null ? 'body' : 'declared'];
+    const readsLikeOne = prose([article]) >= Math.max(MIN_PROSE, mainProse * MIN_SHARE_OF_PROSE);
+    if (
+      isArticle ? prose([article]) >= mainProse * share : readsLikeOne || textLength([article]) >= mainText * MIN_SHARE
+    ) {
+      if (!isArticle && readsLikeOne) removeFurniture(article, removals);
+      if (isArticle || readsLikeOne) cleanLines(article, cleanText(headingText(firstHeading ?? null)), removals);
+      return { route: 'readability', roots: withHeading(article, firstHeading) };
+    }
   }
   const fresh = reparse();
+  if (isArticle) removeFurniture(fresh.body, new Map());
   keepAsides(fresh);
   return { route: 'semantic', roots: semanticRoots(fresh) };
 }
@@ -91,6 +109,21 @@ function keepAsides(document: Document): void {
   }
 }
 
+/** Readability takes a box that holds hardly more than a quotation with links, as embedded posts do, for a list of links. */
+function keepQuotations(document: Document): void {
+  for (const quote of document.querySelectorAll('blockquote')) {
+    for (let box = quote.parentElement; box !== null && isBoxOf(box, quote); box = quote.parentElement) {
+      box.replaceWith(...box.childNodes);
+    }
+  }
+}
+
+function isBoxOf(box: Element, quote: Element): boolean {
+  return (
+    box.localName === 'div' && (box.textContent ?? '').trim().length <= (quote.textContent ?? '').trim().length + 80
+  );
+}
+
 function isMatter(aside: Element): boolean {
   return isCallout(aside, 'aside') || /(?:^|\s)footnote(?:-list|s)?(?:\s|$)/.test(aside.getAttribute('class') ?? '');
 }
@@ -116,16 +149,29 @@ const CHROME = 'nav, footer, aside, [role="navigation"], [role="contentinfo"], [
 
 /** The page's own main element without navigation, or its whole body. Never nothing for a page that has text. */
 function semanticRoots(document: Document): Element[] {
-  const main = document.querySelector('main, [role="main"]') ?? onlyArticle(document);
+  const main = declaredMain(document);
   const root = main !== null && textLength([main]) > 0 ? main : document.body;
   const copy = root.cloneNode(true) as Element;
   for (const element of copy.querySelectorAll(CHROME)) element.remove();
   return textLength([copy]) > 0 ? [copy] : [root];
 }
 
+/** What the page itself declares to be its matter. */
+function declaredMain(document: Document): Element | null {
+  return (
+    document.querySelector('[itemprop~="articleBody"]') ??
+    onlyArticle(document) ??
+    document.querySelector('main, [role="main"]')
+  );
+}
+
 function onlyArticle(document: Document): Element | null {
   const articles = document.querySelectorAll('article');
   return articles.length === 1 ? (articles[0] ?? null) : null;
+}
+
+function prose(elements: Element[]): number {
+  return elements.reduce((sum, element) => sum + proseLength(element), 0);
 }
 
 function textLength(elements: Element[]): number {
