@@ -58,7 +58,13 @@ export interface BrowserOptions {
   blockMedia: boolean;
 }
 
-/** Command line of the browser. It keeps to itself: no background traffic, and no sandbox only where none can work. */
+/** Where nothing answers. */
+const NOWHERE = 'http://127.0.0.1:9/';
+
+/**
+ * Command line of the browser. It keeps to itself: no background traffic, not even its maker's updates, which would cost
+ * the run's proxy; and no sandbox only where none can work.
+ */
 export function browserArguments(options: BrowserOptions, env: Environment = process.env): string[] {
   const args = [
     '--disable-gpu',
@@ -66,6 +72,9 @@ export function browserArguments(options: BrowserOptions, env: Environment = pro
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+    `--component-updater=url-source=${NOWHERE}`,
+    `--apps-gallery-update-url=${NOWHERE}`,
+    `--gaia-url=${NOWHERE}`,
   ];
   const isRoot = process.getuid?.() === 0;
   const disabled = /^(?:1|true)$/i.test(env['CRAWLEE_DISABLE_BROWSER_SANDBOX'] ?? '');

@@ -25,6 +25,7 @@ export async function startGuardedProxy(guard: AddressGuard): Promise<GuardedPro
       port: 0,
       host: '127.0.0.1',
       prepareRequestFunction: async ({ hostname, port, isHttp }) => {
+        if (hostname === BROWSERS_CLOCK) throw new RequestError('Nothing of the site.', REFUSED_STATUS);
         const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname;
         const allowed = await guard.allowsUrl(`${isHttp || port === 80 ? 'http' : 'https'}://${host}:${port}/`);
         if (!allowed) throw new RequestError('This address is not crawled.', REFUSED_STATUS);
@@ -51,6 +52,9 @@ export async function startGuardedProxy(guard: AddressGuard): Promise<GuardedPro
     close: async () => void (await Promise.all(servers.map((server) => server.close(true)))),
   };
 }
+
+/** Where Chromium asks for the time; no page needs it, and no command line keeps it from asking. */
+const BROWSERS_CLOCK = 'clients2.google.com';
 
 /** Not used by servers (RFC 9110 reserves nothing there), so it can only come from the guarded proxy. */
 export const REFUSED_STATUS = 470;

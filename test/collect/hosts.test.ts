@@ -1,0 +1,253 @@
+import { ProxyConfiguration, RequestQueueV1 } from 'crawlee';
+import { Server } from 'proxy-chain';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { asPageFailure } from '../../src/collect/network-failure.js';
+import { browserCookies, mayGoTo, secretHeaders, type Secrets } from '../../src/collect/secrets.js';
+import { removeFolder, runCollect, type Collected } from './run-collect.js';
+import { page, TestSite, type Route } from './site.js';
+
+const sites: TestSite[] = [];
+const runs: Collected[] = [];
+const proxies: Server[] = [];
+
+async function start(routes: Record<string, Route>): Promise<TestSite> {
+  const site = await TestSite.start(routes);
+  sites.push(site);
+  return site;
+}
+
+async function crawl(...args: Parameters<typeof runCollect>): Promise<Collected> {
+  const run = await runCollect(...args);
+  runs.push(run);
+  return run;
+}
+
+/** A proxy on loopback that keeps the hosts it was asked for. */
+async function startProxy(password: string | null): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = [];
+  const server = new Server({
+    port: 0,
+    host: '127.0.0.1',
+    prepareRequestFunction: ({ hostname, port, password: given }) => {
+      asked.push(`${hostname}:${port}`);
+      return { requestAuthentication: password !== null && given !== password };
+    },
+  });
+  proxies.push(server);
+  await server.listen();
+  return { url: `http://user:${password ?? 'none'}@127.0.0.1:${server.port}`, asked };
+}
+
+const through = (url: string): { proxyConfiguration: ProxyConfiguration } => ({
+  proxyConfiguration: new ProxyConfiguration({ proxyUrls: [url] }),
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const site of sites.splice(0)) await site.close();
+  for (const run of runs.splice(0)) removeFolder(run);
+  for (const proxy of proxies.splice(0)) await proxy.close(true);
+});
+
+describe('a host that asks to be left alone', () => {
+  it('is not asked before its Retry-After is over, and the others are read meanwhile', async () => {
+    const asked: { path: string; at: number }[] = [];
+    const note = (path: string, body: string): Route => {
+      return () => {
+        asked.push({ path, at: Date.now() });
+        return { body };
+      };
+    };
+    let isBusy = true;
+    const busy = await start({
+      '/': (request) => {
+        asked.push({ path: `busy${request.url}`, at: Date.now() });
+        if (!isBusy) return { body: page('Busy', ['/b1', '/b2']) };
+        isBusy = false;
+        return { status: 503, headers: { 'retry-after': '4' } };
+      },
+      '/b1': note('busy/b1', page('B1')),
+      '/b2': note('busy/b2', page('B2')),
+    });
+    const free = await start({
+      '/': note('free/', page('Free', ['/f1'])),
+      '/f1': note('free/f1', page('F1', ['/f2'])),
+      '/f2': note('free/f2', page('F2')),
+    });
+    const run = await crawl({ startUrls: [busy.url('/'), free.url('/')] });
+    expect(run.report).toMatchObject({ pagesLoaded: 6, pagesFailed: 0, complete: true });
+    const [refused, again] = asked.filter(({ path }) => path === 'busy/').map(({ at }) => at) as [number, number];
+    expect(again - refused).toBeGreaterThanOrEqual(4_000);
+    // The other host's three pages, each linked by the one before, were read in between.
+    const order = asked.map(({ path }) => path);
+    expect(order.indexOf('free/f2')).toBeLessThan(order.lastIndexOf('busy/'));
+  });
+});
+
+describe('proxies', () => {
+  it.each(['cheerio', 'playwright:chrome'] as const)('carry everything that is asked for: %s', async (crawlerType) => {
+    const proxy = await startProxy('word');
+    const site = await start({
+      '/': page('Home', ['/a'], '<script src="/late.js" defer></script>'),
+      '/a': page('A'),
+      '/late.js': { headers: { 'content-type': 'text/javascript' }, body: 'document.title += "!";' },
+    });
+    const run = await crawl({ startUrls: [site.url('/')], crawlerType }, through(proxy.url));
+    expect(run.report).toMatchObject({ pagesLoaded: 2, pagesFailed: 0 });
+    expect(new Set(proxy.asked)).toEqual(new Set([new URL(site.origin).host]));
+    // Pages, robots.txt and, in a browser, the script.
+    expect(proxy.asked.length).toBeGreaterThanOrEqual(crawlerType === 'cheerio' ? 3 : 4);
+  });
+
+  it.each([
+    ['cheerio', 'robots.txt'],
+    ['cheerio', 'page'],
+    ['playwright:chrome', 'page'],
+  ] as const)('that fail are named, and not the site: %s, %s', async (crawlerType, first) => {
+    const site = await start({ '/': page('Home') });
+    const input = {
+      startUrls: [site.url('/')],
+      crawlerType,
+      maxRequestRetries: 0,
+      respectRobotsTxtFile: first === 'robots.txt',
+    };
+    const closed = 'http://user:hidden-word@127.0.0.1:9';
+    const down = await crawl(input, through(closed));
+    const locked = await startProxy('right');
+    const refused = await crawl(input, through(locked.url.replace('right', 'hidden-word')));
+    for (const [run, host] of [
+      [down, '127.0.0.1:9'],
+      [refused, new URL(locked.url).host],
+    ] as const) {
+      expect(run.report).toMatchObject({ pagesLoaded: 0, pagesFailed: 1 });
+      expect(run.report.failures[0]).toMatchObject({ reason: 'proxy' });
+      expect(run.report.failures[0]?.message).toContain(`The proxy ${host} `);
+      expect(JSON.stringify(run.report)).not.toContain('hidden-word');
+    }
+    expect(site.requests).toEqual([]);
+  });
+});
+
+describe('robots.txt that cannot be read', () => {
+  it('closes a site whose server breaks the connection, and the log says why', async () => {
+    const site = await start({
+      '/': page('Home'),
+      '/robots.txt': (request) => void request.socket.destroy(),
+    });
+    const run = await crawl({ startUrls: [site.url('/')], maxRequestRetries: 0 });
+    expect(site.paths()).toEqual([]);
+    expect(run.report).toMatchObject({ pagesLoaded: 0, pagesFailed: 1, complete: false });
+    expect(run.report.failures[0]?.message).toContain('closed the connection');
+    expect(run.warnings.join()).toContain(`${site.origin}/robots.txt could not be read`);
+  });
+
+  it('counts links of such a site as left out by robots.txt', async () => {
+    const closed = await start({ '/a': page('A'), '/robots.txt': { status: 500, body: '' } });
+    const site = await start({ '/': page('Home', [closed.url('/a')]) });
+    const run = await crawl({ startUrls: [site.url('/')], includeUrlGlobs: [`${closed.origin}/**`] });
+    expect(run.report).toMatchObject({ pagesLoaded: 1, pagesFailed: 0, skipped: { robotsTxt: 1 } });
+    expect(closed.paths()).toEqual([]);
+    expect(run.warnings.join()).toContain('500');
+  });
+});
+
+describe('what a connection failed with', () => {
+  it.each([
+    ['connect ECONNREFUSED 1.2.3.4:443', 'refuses connections', 'network'],
+    ['page.goto: net::ERR_CONNECTION_REFUSED at https://example.com/', 'refuses connections', 'network'],
+    ['getaddrinfo ENOTFOUND example.com', 'could not be resolved', 'dns'],
+    ['page.goto: net::ERR_NAME_NOT_RESOLVED at https://example.com/', 'could not be resolved', 'dns'],
+    ['read ECONNRESET', 'closed the connection', 'network'],
+    ['socket hang up', 'closed the connection', 'network'],
+    ['page.goto: net::ERR_EMPTY_RESPONSE at https://example.com/', 'closed the connection', 'network'],
+    ['connect EHOSTUNREACH 1.2.3.4', 'cannot be reached', 'network'],
+    ['page.goto: net::ERR_INTERNET_DISCONNECTED', 'cannot be reached', 'network'],
+    ['page.goto: net::ERR_TOO_MANY_REDIRECTS', 'in a circle', 'network'],
+    ['Parse Error: HPE_INVALID_CONSTANT', 'cannot be understood', 'network'],
+    ['page.goto: net::ERR_CERT_AUTHORITY_INVALID', 'certificate', 'network'],
+    ['Timeout awaiting request for 10000ms', 'did not answer in time', 'timeout'],
+    ['something nobody has seen', 'debugLog', 'network'],
+  ])('%s is said in words', (said, words, reason) => {
+    const failure = asPageFailure(new Error(said), 'https://example.com/a');
+    expect(failure.message).toContain(words);
+    expect(failure.message).toContain('example.com');
+    expect(failure.message).not.toMatch(/\b(?:E[A-Z]{4,}|ERR_\w+|HPE_\w+|net::)/);
+    expect(failure.reason).toBe(reason);
+  });
+
+  it('is in words in a crawl, over HTTP and in the browser', async () => {
+    const gone = await start({});
+    const dead = gone.url('/');
+    await gone.close();
+    const input = { startUrls: [dead], maxRequestRetries: 0, respectRobotsTxtFile: false } as const;
+    for (const crawlerType of ['cheerio', 'playwright:chrome'] as const) {
+      const { report } = await crawl({ ...input, startUrls: [dead], crawlerType });
+      expect(report.failures.map(({ message }) => message)).toEqual([
+        `${new URL(dead).host} refuses connections. Check the address and its port, and that the site is up.`,
+      ]);
+    }
+    sites.pop();
+  });
+});
+
+describe('secrets', () => {
+  const secrets = (origin: string, cookie: Record<string, unknown> = {}): Secrets => ({
+    origins: new Set([origin]),
+    headers: { Authorization: 'word' },
+    cookies: [{ name: 'session', value: 'word', ...cookie }],
+  });
+
+  it('are not sent in clear text when the start URL is encrypted', () => {
+    const encrypted = secrets('https://example.com');
+    expect(secretHeaders(encrypted, 'https://example.com/a')).toEqual({
+      Authorization: 'word',
+      Cookie: 'session=word',
+    });
+    expect(secretHeaders(encrypted, 'http://example.com/a')).toEqual({});
+    expect(mayGoTo(encrypted, 'http://example.com/a')).toBe(false);
+    expect(mayGoTo(secrets('http://example.com'), 'https://example.com/a')).toBe(true);
+    // A browser sends a cookie that came with an https URL over https only.
+    expect(browserCookies(encrypted)).toEqual([{ name: 'session', value: 'word', url: 'https://example.com/' }]);
+    expect(browserCookies(secrets('http://example.com', { secure: true }))).toEqual([]);
+  });
+
+  it('stay with their host and port', () => {
+    const own = secrets('https://example.com:8443');
+    expect(mayGoTo(own, 'https://example.com:8443/')).toBe(true);
+    expect(mayGoTo(own, 'https://example.com/')).toBe(false);
+    expect(mayGoTo(own, 'https://www.example.com:8443/')).toBe(false);
+  });
+
+  it.each([
+    ['/doc', '/doc', true],
+    ['/doc', '/doc/a', true],
+    ['/doc', '/docs', false],
+    ['/doc/', '/doc/a', true],
+    ['/doc/', '/doc', false],
+    ['/', '/anything', true],
+    ['odd', '/anything', true],
+  ])('cookie path %s on %s: %s', (path, pathname, isSent) => {
+    const headers = secretHeaders(secrets('https://example.com', { path }), `https://example.com${pathname}`);
+    expect('Cookie' in headers).toBe(isSent);
+  });
+});
+
+describe('a queue that is not empty when the crawler ends', () => {
+  it('is read on until it is', async () => {
+    const site = await start({ '/': page('Home', ['/a', '/b']), '/a': page('A'), '/b': page('B') });
+    // Crawlee believes that it is done while two requests wait, as it has been seen to on the platform.
+    let lies = 0;
+    const lie = async (): Promise<void> => {
+      if (lies > 0) return;
+      const isEmpty = vi.spyOn(RequestQueueV1.prototype, 'isEmpty').mockResolvedValue(true);
+      vi.spyOn(RequestQueueV1.prototype, 'isFinished').mockImplementationOnce(async () => {
+        lies += 1;
+        isEmpty.mockRestore();
+        return true;
+      });
+    };
+    const run = await crawl({ startUrls: [site.url('/')] }, { onItem: lie });
+    expect(lies).toBe(1);
+    expect(run.report).toMatchObject({ pagesLoaded: 3, complete: true });
+  });
+});
