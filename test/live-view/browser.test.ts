@@ -190,10 +190,19 @@ describe('kept current by events', () => {
   test('counts, tab and icon change without a reload; focus, open cards and the button stay', async () => {
     const { view, progress } = await connectable(progressWith({ preview: PREVIEW }));
     const page = await context.newPage();
+    // The first message comes when the person has the button in focus already.
+    let listen = (): void => undefined;
+    const held = new Promise<void>((resolve) => (listen = resolve));
+    await page.route('**/events', async (route) => {
+      await held;
+      await route.continue();
+    });
     await page.goto(view.url);
     await page.evaluate('window.mark = document.getElementById("action")');
     await page.getByText('Configuration').click();
     await page.getByRole('link', { name: 'Connect Notion' }).focus();
+    listen();
+    await expect.poll(() => view.watchers(), { timeout: 20_000 }).toBe(1);
 
     progress.update('collect', { pagesLoaded: 55, itemsStored: 55 });
     await page.getByText('55 of about 60 pages').waitFor();

@@ -19,10 +19,14 @@ export const script = `(() => {
   }
 
   function swap(region, html) {
+    const fresh = document.createElement('template');
+    fresh.innerHTML = html;
+    // The first message repeats what the page was made with: a click or a selection in it must not be lost to that.
+    if (fresh.innerHTML === region.innerHTML) return;
     const focused = region.contains(document.activeElement) ? document.activeElement.id : '';
     const open = new Map();
     for (const details of region.querySelectorAll('details[id]')) open.set(details.id, details.open);
-    region.innerHTML = html;
+    region.replaceChildren(fresh.content);
     for (const [id, isOpen] of open) {
       const details = document.getElementById(id);
       if (details) details.open = isOpen;
