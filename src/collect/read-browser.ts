@@ -1,11 +1,15 @@
 import type { CDPSession, Page, Request, Response } from 'playwright';
 import type { RunInput } from '../input.js';
+import { dismissCookieBanner } from './dismiss-banner.js';
 import { isHtml, MAX_BODY_BYTES, type FetchedPage } from './fetched-page.js';
 import { REFUSED_STATUS, unreachable } from './guarded-proxy.js';
 import { PageFailure, PageSkipped, statusFailure } from './page-errors.js';
 import { browserCookies, mayGoTo, type Secrets } from './secrets.js';
 
-export type BrowserReadOptions = Pick<RunInput, 'waitForSelector' | 'dynamicContentWaitSecs' | 'blockMedia'> & {
+export type BrowserReadOptions = Pick<
+  RunInput,
+  'waitForSelector' | 'dynamicContentWaitSecs' | 'blockMedia' | 'removeCookieWarnings'
+> & {
   secrets: Secrets;
 };
 
@@ -88,6 +92,7 @@ export async function readFromBrowser(
   const contentType = headers['content-type'] ?? null;
   if (contentType !== null && !isHtml(contentType, '')) throw new PageSkipped('contentType');
 
+  if (options.removeCookieWarnings) await dismissCookieBanner(page);
   const deadline = Date.now() + options.dynamicContentWaitSecs * 1000;
   if (options.waitForSelector !== null) {
     const timeout = Math.max(options.dynamicContentWaitSecs * 1000, 1);

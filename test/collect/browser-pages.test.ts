@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isRecordItem } from '../../src/collect/item.js';
+import { removeFolder, runCollect, type Collected } from './run-collect.js';
+import { page, TestSite, type Route } from './site.js';
+
+/** One crawl with one browser; each test looks at one of its pages. */
+let site: TestSite;
+let run: Collected;
+
+const script = (body: string): string => `<script>${body}</script>`;
+const inMain = (title: string, html: string): Route => page(title).replace('</main>', `${html}</main>`);
+const bytes = (type: string): Route => ({ headers: { 'content-type': type }, body: 'x' });
+
+const PAGES: Record<string, Route> = {
+  '/media': inMain(
+    'Media',
+    `<style>@font-face { font-family: F; src: url(/font.woff2) } h1 { font-family: F; background: url(/back.png) }</style>
+     <img src="/photo.jpg"><picture><source srcset="/photo.webp"><img src="/photo2.png"></picture>
+     <video src="/film.mp4" autoplay muted></video><audio src="/song.mp3" autoplay></audio>`,
+  ),
+  '/frames': inMain(
+    'Frames',
+    `<iframe src="/inner"></iframe><iframe srcdoc="<p>Words of a frame without an address.</p>"></iframe>`,
+  ),
+  '/inner': `<p>Words of the inner frame.</p><iframe src="/innermost"></iframe>`,
+  '/innermost': '<p>Words of the innermost frame.</p>',
+  '/shadow': inMain(
+    'Shadow',
+    `<div id="host"></div>${script(`
+      const root = document.getElementById('host').attachShadow({ mode: 'open' });
+      root.innerHTML = '<p>Words in a shadow.</p><div id="deep"></div>';
+      root.getElementById('deep').attachShadow({ mode: 'open' }).innerHTML = '<p>Words in a deeper shadow.</p>';`)}`,
+  ),
+  '/dialogs': inMain(
+    'Dialogs',
+    `<p id="said"></p>${script(`
+      alert('one'); const agreed = confirm('two'); const name = prompt('three');
+      addEventListener('beforeunload', (event) => event.preventDefault());
+      document.getElementById('said').textContent = 'After the dialogs: ' + agreed + ' ' + name;`)}`,
+  ),
+  '/popup': inMain('Popup', script(`open('/advertisement');`)),
+  '/advertisement': page('Advertisement'),
+  '/banner': inMain(
+    'Banner',
+    `<div id="story"></div>
+     <div id="cookie-notice"><p>We value your privacy and use cookies.</p>
+       <button id="yes">Accept all</button><button id="no">Reject all</button></div>${script(`
+      for (const id of ['yes', 'no']) document.getElementById(id).addEventListener('click', () => {
+        document.getElementById('cookie-notice').remove();
+        document.getElementById('story').textContent = 'The story, told after the answer ' + id + '.';
+      });`)}`,
+  ),
+  '/late': inMain(
+    'Late',
+    `<ul id="list"></ul>${script(`
+      let round = 0;
+      const more = () => fetch('/part?' + round).then((r) => r.text()).then((text) => {
+        document.getElementById('list').insertAdjacentHTML('beforeend', '<li>' + text + '</li>');
+        if (++round < 3) setTimeout(more, 200);
+      });
+      more();`)}`,
+  ),
+  '/part': (request, response) => void setTimeout(() => response.end(`Part ${request.url?.split('?')[1]} came.`), 400),
+  '/scroll': inMain(
+    'Scroll',
+    `<div id="feed"><p style="height: 3000px">Entry 0.</p></div><div id="end">.</div>${script(`
+      let entries = 0;
+      new IntersectionObserver((seen) => {
+        if (!seen.some(({ isIntersecting }) => isIntersecting) || entries === 3) return;
+        entries += 1;
+        document.getElementById('feed').insertAdjacentHTML('beforeend', '<p style="height: 3000px">Entry ' + entries + '.</p>');
+      }).observe(document.getElementById('end'));`)}`,
+  ),
+};
+
+function text(path: string): string {
+  const item = run.byUrl(site.url(path));
+  if (item === undefined || isRecordItem(item)) throw new Error(`No page item for ${path}`);
+  return item.text;
+}
+
+beforeAll(async () => {
+  site = await TestSite.start({
+    ...PAGES,
+    '/font.woff2': bytes('font/woff2'),
+    '/film.mp4': bytes('video/mp4'),
+    '/song.mp3': bytes('audio/mpeg'),
+  });
+  const paths = ['/media', '/frames', '/shadow', '/dialogs', '/popup', '/banner', '/late', '/scroll'];
+  run = await runCollect({
+    startUrls: paths.map((path) => site.url(path)),
+    crawlerType: 'playwright:chrome',
+    maxCrawlDepth: 0,
+    maxRequestRetries: 0,
+  });
+});
+
+afterAll(async () => {
+  await site.close();
+  removeFolder(run);
+});
+
+describe('a page in the browser', () => {
+  it('asks for no images, films, sounds or fonts', () => {
+    expect(text('/media')).toContain('Media');
+    expect(site.paths().filter((path) => /\.(?:jpg|png|webp|woff2|mp4|mp3)$/.test(path))).toEqual([]);
+  });
+
+  it('has the words of its same-origin frames, at any depth', () => {
+    for (const words of ['the inner frame', 'the innermost frame', 'a frame without an address']) {
+      expect(text('/frames')).toContain(`Words of ${words}.`);
+    }
+  });
+
+  it('has the words of its open shadow roots, at any depth', () => {
+    expect(text('/shadow')).toContain('Words in a shadow.');
+    expect(text('/shadow')).toContain('Words in a deeper shadow.');
+  });
+
+  it('is not held up by dialogs', () => {
+    expect(text('/dialogs')).toContain('After the dialogs: false null');
+  });
+
+  it('opens no other pages', () => {
+    expect(text('/popup')).toContain('Popup');
+    expect(run.items.some(({ url }) => url.includes('advertisement'))).toBe(false);
+  });
+
+  it('has what a cookie banner kept back, and not the banner', () => {
+    expect(text('/banner')).toContain('The story, told after the answer no.');
+    expect(text('/banner')).not.toContain('We value your privacy');
+  });
+
+  it('is waited for while it asks for more', () => {
+    for (const part of [0, 1, 2]) expect(text('/late')).toContain(`Part ${part} came.`);
+  });
+
+  it('is scrolled until nothing more comes', () => {
+    for (const entry of [0, 1, 2, 3]) expect(text('/scroll')).toContain(`Entry ${entry}.`);
+  });
+
+  it('was read by one browser, without failures', () => {
+    expect(run.report).toMatchObject({ pagesLoaded: 8, browserPages: 8, pagesFailed: 0 });
+  });
+});
