@@ -11,6 +11,7 @@ export interface FormField {
   unit?: string;
   isSecret?: boolean;
   sectionCaption?: string;
+  sectionDescription?: string;
 }
 
 export interface OutputLink {
@@ -29,15 +30,17 @@ const OPEN_SECTIONS = 2;
 
 /** The input form. `description` may hold the markup that the schema allows. */
 export function inputForm(schema: { description: string; properties: Record<string, FormField> }): string {
-  const sections: { caption: string; fields: FormField[] }[] = [];
+  const sections: { caption: string; words: string; fields: FormField[] }[] = [];
   for (const field of Object.values(schema.properties)) {
-    if (field.sectionCaption !== undefined) sections.push({ caption: field.sectionCaption, fields: [] });
+    const { sectionCaption: caption, sectionDescription: words = '' } = field;
+    if (caption !== undefined) sections.push({ caption, words, fields: [] });
     sections.at(-1)?.fields.push(field);
   }
-  const drawn = sections.map(({ caption, fields }, at) => {
+  const drawn = sections.map(({ caption, words, fields }, at) => {
     const open = at < OPEN_SECTIONS;
     const count = `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}`;
-    return `<section><h2>${open ? '▾' : '▸'} ${escape(caption)}<small>${count}</small></h2>${open ? fields.map(control).join('') : ''}</section>`;
+    const inside = open ? `<p class="help">${escape(words)}</p>${fields.map(control).join('')}` : '';
+    return `<section><h2>${open ? '▾' : '▸'} ${escape(caption)}<small>${count}</small></h2>${inside}</section>`;
   });
   return page('Input', `<p class="lead">${schema.description}</p>${drawn.join('')}<p><b class="button">Start</b></p>`);
 }

@@ -13,13 +13,22 @@ describe('who started the run', { timeout: 180_000 }, () => {
   });
   afterAll(() => world.close());
 
-  it.each(['MCP', 'ACTOR'])('%s, never connected: waits for nobody and leaves a complete dataset', async (origin) => {
-    const run = await world.run({}, { origin, env: { APIFY_USER_ID: 'user-new' } });
-    expect(run.status, run.log).toBe('SUCCEEDED');
-    expect(run.output).toMatchObject({ status: 'NOT_CONNECTED', notion: null, crawl: { complete: true } });
-    expect(run.output?.message).toContain(`\`datasetId\` "${run.dataset.id}"`);
-    expect(run.items).toHaveLength(PAGES);
-    expect(run.log).not.toContain('Waiting');
+  it('nobody, and Notion was never connected: waits for no one and leaves a complete dataset', async () => {
+    const start = (origin: string) => world.run({}, { origin, env: { APIFY_USER_ID: `user-${origin}` } });
+    // Two at a time, for two cores.
+    const runs = [
+      ...(await Promise.all(['SCHEDULER', 'API'].map(start))),
+      ...(await Promise.all(['WEBHOOK', 'ACTOR'].map(start))),
+      await start('MCP'),
+    ];
+    for (const run of runs) {
+      expect(run.status, run.log).toBe('SUCCEEDED');
+      expect(run.exitCode).toBe(0);
+      expect(run.output).toMatchObject({ status: 'NOT_CONNECTED', notion: null, crawl: { complete: true } });
+      expect(run.output?.message).toContain(`\`datasetId\` "${run.dataset.id}"`);
+      expect(run.items).toHaveLength(PAGES);
+      expect(run.log).not.toContain('Waiting');
+    }
   });
 
   it('API with authorizationWaitSecs: says where to connect, and waits', async () => {
@@ -66,45 +75,5 @@ describe('who started the run', { timeout: 180_000 }, () => {
     expect(mentioned.status).toBe('FAILED');
     expect(mentioned.output?.message).toContain(foreign.id);
     expect(mentioned.output?.message).toMatch(/"Datasets: Read".*`datasetId`/);
-  });
-
-  it('private results: the default storages hold counts only', async () => {
-    const input = { datasetName: 'quiet', notionDatabaseTitle: 'Quiet', authorizationWaitSecs: 0 };
-    const { storages } = world.platform;
-    const run = await world.start(input);
-    await eventually('the crawl has begun', async () => storages.byName('datasets', 'quiet'));
-    await run.finished();
-    expect(run.output, run.log).toMatchObject({ status: 'SYNCED', notion: { created: PAGES } });
-    expect(storages.byName('datasets', 'quiet')?.items).toHaveLength(PAGES);
-    expect(storages.byName('datasets', 'quiet-notion-results')?.items).toHaveLength(PAGES);
-    expect(run.items).toEqual([]);
-    expect(run.resultRows).toEqual([]);
-    expect(run.requestQueue.requests).toEqual([]);
-    const counts = ['COVERAGE', 'NOTION_DATABASE', 'OUTPUT', 'RUN_STARTED'];
-    expect([...run.keyValueStore.records.keys()].sort()).toEqual([...counts, 'INPUT'].sort());
-    for (const key of counts) {
-      expect(run.keyValueStore.records.get(key)?.body).not.toMatch(new RegExp(`${world.site.url}p|mirror`));
-    }
-    expect(run.record('COVERAGE')).toEqual({ failed: 0, skipped: 0, gone: 0 });
-    expect(run.log).not.toContain('/p1');
-    // What only the work needed is gone again.
-    expect(storages.all.filter(({ name }) => name?.startsWith('website-to-notion-run-'))).toEqual([]);
-
-    const again = await world.run(input);
-    expect(again.output, again.log).toMatchObject({ status: 'SYNCED', notion: { created: 0, unchanged: PAGES } });
-    expect(storages.byName('datasets', 'quiet')?.items).toHaveLength(2 * PAGES);
-  });
-
-  it('private results survive a crash', async () => {
-    world.site.hold(2);
-    const run = await world.start({ datasetName: 'crashed', notionDatabaseTitle: 'Crashed' });
-    const dataset = () => world.platform.storages.byName('datasets', 'crashed');
-    await eventually('two pages are stored', async () => dataset()?.items.length === 2 && world.site.waiting() > 0);
-    await run.crash();
-    world.site.release();
-    await (await run.start()).finished();
-    expect(run.output, run.log).toMatchObject({ status: 'SYNCED', notion: { created: PAGES } });
-    expect(dataset()?.items).toHaveLength(PAGES);
-    expect(await keysIn(world, 'Crashed')).toHaveLength(PAGES);
   });
 });
