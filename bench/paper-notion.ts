@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveLoopback } from '../sandbox/loopback.js';
 import { hashItem } from '../src/sinks/notion/hash.js';
 import { markerOf } from '../src/sinks/notion/marker.js';
 import { benchItem } from './sink-context.js';
@@ -16,24 +14,13 @@ const COLUMNS: Record<string, string> = {
 }; // prettier-ignore
 
 /** Answers as Notion would in the plainest case and keeps nothing, whatever the number of rows. */
-export async function startPaper(rows: number): Promise<{ url: string; close: () => Promise<void> }> {
-  const server = createServer((request, response) => {
+export function startPaper(rows: number): Promise<{ url: string; close: () => Promise<void> }> {
+  return serveLoopback((request, response) => {
     void readBody(request).then((body) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(answer(rows, `${request.method} ${request.url ?? ''}`, body)));
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
 }
 
 function answer(rows: number, what: string, body: Record<string, unknown>): object {

@@ -2,7 +2,7 @@ import type { RunInput } from '../input.js';
 import { contentHash } from './content-hash.js';
 import type { FoundRecord } from './extract/records.js';
 import type { CrawlInfo, RecordItem } from './item.js';
-import { normalizeUrl } from './item-key.js';
+import { normalizeUrl } from '../normalize-url.js';
 
 /** A record whose key an earlier record of the page has. */
 export interface RepeatedRecord {

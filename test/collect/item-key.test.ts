@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalizeUrl, pageKeys, siteOf } from '../../src/collect/item-key.js';
+import { pageKeys, siteOf } from '../../src/collect/item-key.js';
+import { normalizeUrl } from '../../src/normalize-url.js';
 
 const plain = { keepFragment: false };
 

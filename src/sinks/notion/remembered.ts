@@ -1,5 +1,5 @@
 import type { StageLog } from '../../log.js';
-import { createHash } from 'node:crypto';
+import { memoryKey } from '../../memory.js';
 import type { Store } from '../../store.js';
 import type { SinkDestination } from '../sink.js';
 
@@ -23,9 +23,8 @@ export class DestinationMemory {
 
   /** @param name the database's title, or the id that the user gave */
   constructor(store: Store, identity: { userId: string; botId: string; name: string }, log: StageLog) {
-    const hash = createHash('sha256').update(JSON.stringify([identity.userId, identity.botId, identity.name]));
     this.#store = store;
-    this.#key = `notion-${hash.digest('hex')}`;
+    this.#key = memoryKey('notion', identity.userId, identity.botId, identity.name);
     this.#log = log;
   }
 

@@ -15,12 +15,12 @@ import { FreshRows } from './fresh-rows.js';
 import type { ShownRow } from './fresh-rows.js';
 import type { Gate } from './gate.js';
 import { Journal } from './journal.js';
-import { Kept } from './kept.js';
 import type { Waits } from './limits.js';
 import { Losses } from './losses.js';
 import { mustVerify } from './plan.js';
 import type { RowAction } from './plan.js';
 import { recordPlan } from './record-plan.js';
+import { Remarks } from './remarks.js';
 import { DestinationMemory } from './remembered.js';
 import { planRows } from './row-actions.js';
 import { RowMemory } from './row-memory.js';
@@ -44,7 +44,7 @@ export interface SessionContext {
 export class Session {
   readonly #context: SessionContext;
   readonly #losses = new Losses();
-  readonly #kept = new Kept();
+  readonly #remarks = new Remarks();
   readonly #remembered: DestinationMemory;
   readonly workspace: SinkWorkspace;
   /** Sentences for the report. */
@@ -204,7 +204,7 @@ export class Session {
     return {
       ...sink,
       record: (row, title) => {
-        this.#kept.count(row);
+        this.#remarks.count(row);
         return sink.record(row, title);
       },
     };
@@ -228,8 +228,7 @@ export class Session {
   }
 
   #report(): void {
-    const kept = this.#kept.sentence();
-    if (kept !== null) this.notes.push(kept);
+    this.notes.push(...this.#remarks.sentences());
     for (const sentence of this.#losses.sentences()) this.#context.sink.log.warning(sentence);
     for (const note of this.notes) this.#context.sink.log.info(note);
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PageMetadata, RecordValue } from '../../collect/item.js';
+import { normalizeUrl } from '../../normalize-url.js';
 
 /** An item as the sink sees it, whatever dataset it comes from. */
 export interface SinkItem {
@@ -53,7 +54,7 @@ function keyOf(item: Record<string, unknown>, keyFields: readonly string[]): str
     return values.length === 1 && typeof only === 'string' ? only : JSON.stringify(values);
   }
   const url = text(item['url']);
-  if (url !== null) return URL.canParse(url) ? new URL(url).href.replace(/#.*$/, '') : url;
+  if (url !== null) return URL.canParse(url) ? normalizeUrl(url, { keepFragment: false }) : url;
   const id = item['id'];
   if (typeof id === 'number' || (typeof id === 'string' && id !== '')) return `id:${id}`;
   return createHash('sha256').update(JSON.stringify(item)).digest('hex');

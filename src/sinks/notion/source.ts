@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { normalizeUrl } from '../../normalize-url.js';
 import { LIMITS } from './limits.js';
 
 /**
- * The value of the `Source` column: which crawl a row belongs to. The same start URLs in another order, or with a
- * fragment, are the same source.
+ * The value of the `Source` column: which crawl a row belongs to. The same start URLs in another order, or in another
+ * spelling of the same address, are the same source.
  * @param datasetId used when there are no start URLs
  */
 export function sourceOf(startUrls: readonly string[], datasetId: string | null): string {
@@ -16,8 +17,5 @@ export function sourceOf(startUrls: readonly string[], datasetId: string | null)
 
 function normalise(url: string): string {
   if (!URL.canParse(url)) return url;
-  const parsed = new URL(url);
-  parsed.hash = '';
-  parsed.searchParams.sort();
-  return parsed.href;
+  return normalizeUrl(url, { keepFragment: false });
 }

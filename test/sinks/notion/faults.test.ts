@@ -204,8 +204,8 @@ describe('one bad item', () => {
     ['Invalid URL for link.', 'links-as-text', 'A cat'],
   ])('that Notion refuses with "%s" is written once more without', async (message, reason, kept) => {
     // The stand-in refuses by its own rules; this one refuses a URL that passes ours.
-    const proxy = await refusing(notion.url, message, (body) =>
-      reason === 'images-as-links' ? body.includes('![A cat]') : body.includes('](https://site.example/cat.png)'),
+    const proxy = await refusing(notion.url, message, ({ markdown = '' }) =>
+      markdown.includes(reason === 'images-as-links' ? '![A cat]' : '](https://site.example/cat.png)'),
     );
     const items = [page('1', { markdown: 'Before\n\n![A cat](https://site.example/cat.png)\n\nAfter' })];
     const { report, results } = await run(items, { notion: proxy });
@@ -215,6 +215,29 @@ describe('one bad item', () => {
     const [row] = liveRows();
     expect(notion.world.markdownOf(row!.id)).toBe(`Before\n${kept}\nAfter`);
   });
+});
+
+it('a cover that Notion refuses is left out, and the page is written once more', async () => {
+  const proxy = await refusing(notion.url, 'Invalid image url.', ({ cover }) => cover !== undefined);
+  const one = page('1');
+  const items = [{ ...one, metadata: { ...one.metadata, image: 'https://site.example/cover' } }];
+  const { report, results } = await run(items, { notion: proxy });
+  await proxy.close();
+  expect(report).toMatchObject({ created: 1, failed: 0 });
+  expect(results[0]).toMatchObject({ action: 'created', reason: 'without-cover' });
+  expect(liveRows()).toMatchObject([{ cover: null, icon: { emoji: '🌐' } }]);
+  expect(notion.world.markdownOf(liveRows()[0]!.id)).toContain('## More');
+});
+
+it('a body that Notion does not show whole is told, and not taken for a person’s later', async () => {
+  await run([page('1')]);
+  notion.world.caps.markdownBlocks = 2;
+  const items = [page('1', { markdown: 'One.\n\nTwo.\n\nThree.' })];
+  const { report, results } = await run(items);
+  expect(report).toMatchObject({ updated: 1, failed: 0 });
+  expect(results[0]).toMatchObject({ action: 'updated', reason: 'truncated' });
+  expect(report.notes.join()).toContain('1 page holds text that Notion does not show whole');
+  expect((await run(items)).report.unchanged).toBe(1);
 });
 
 describe('a run that goes on after a kill', () => {

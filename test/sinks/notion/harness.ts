@@ -1,5 +1,6 @@
 import type { Item, PageItem, RecordItem } from '../../../src/collect/item.js';
 import type { CrawlFacts } from '../../../src/crawl-facts.js';
+import { parseInput } from '../../../src/input.js';
 import type { RunInput } from '../../../src/input.js';
 import { createNotionSink } from '../../../src/sinks/notion/sink.js';
 import type { Waits } from '../../../src/sinks/notion/limits.js';
@@ -16,47 +17,7 @@ export const FAST: Waits = {
   freshMs: 2000,
 };
 
-export const NEUTRAL_INPUT: RunInput = {
-  startUrls: ['https://site.example/docs'],
-  maxCrawlPages: 100,
-  maxCrawlDepth: 20,
-  includeUrlGlobs: [],
-  excludeUrlGlobs: [],
-  useSitemaps: false,
-  respectRobotsTxtFile: true,
-  keepUrlFragments: false,
-  ignoreCanonicalUrl: false,
-  crawlerType: 'playwright:adaptive',
-  waitForSelector: null,
-  dynamicContentWaitSecs: 10,
-  keepElementsCssSelector: null,
-  removeElementsCssSelector: null,
-  removeCookieWarnings: true,
-  blockMedia: true,
-  recordSelector: null,
-  recordFields: [],
-  recordKeyFields: [],
-  notionParentPage: null,
-  notionDatabase: null,
-  notionDatabaseTitle: 'site.example',
-  propertyMapping: {},
-  syncContent: true,
-  onRemoved: 'keep',
-  onUserEdit: 'keep',
-  restoreTrashed: false,
-  dryRun: false,
-  reconnectNotion: false,
-  authorizationWaitSecs: null,
-  datasetId: null,
-  datasetName: null,
-  proxyConfiguration: null,
-  maxConcurrency: null,
-  maxRequestRetries: 3,
-  requestTimeoutSecs: 60,
-  initialCookies: [],
-  customHttpHeaders: {},
-  debugLog: false,
-};
+const INPUT = parseInput({ startUrls: [{ url: 'https://site.example/docs' }] }).input;
 
 const CRAWL = {
   loadedTime: '2026-11-22T10:00:00.000Z',
@@ -162,7 +123,7 @@ export function rig(options: RigOptions): Rig {
   const pauses: (number | null)[] = [];
   const abort = new AbortController();
   const context: SinkContext = {
-    input: { ...NEUTRAL_INPUT, ...options.input },
+    input: { ...INPUT, ...options.input },
     userId: options.userId ?? 'user-a',
     tokens: typeof token === 'string' ? { get: async () => token, renew: async () => null } : token,
     memory: options.memory ?? new MemoryStore(),

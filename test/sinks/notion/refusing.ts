@@ -1,20 +1,17 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveLoopback } from '../../../sandbox/loopback.js';
 
-/** Passes requests on to `target`; a page whose body `refuses` says true to is answered 400 with `message`. */
-export async function refusing(
+/** Passes requests on to `target`; one whose body `refuses` says true to is answered 400 with `message`. */
+export function refusing(
   target: string,
   message: string,
-  refuses: (markdown: string) => boolean,
+  refuses: (body: { markdown?: string; cover?: unknown }) => boolean,
 ): Promise<{ url: string; close: () => Promise<void> }> {
-  const server = createServer((request, response) => {
+  return serveLoopback((request, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const body = Buffer.concat(chunks).toString();
-      const markdown = body === '' ? undefined : (JSON.parse(body) as { markdown?: string }).markdown;
-      if (markdown !== undefined && refuses(markdown)) {
+      if (body !== '' && refuses(JSON.parse(body) as { markdown?: string; cover?: unknown })) {
         response.writeHead(400, { 'content-type': 'application/json' });
         response.end(JSON.stringify({ object: 'error', status: 400, code: 'validation_error', message }));
         return;
@@ -34,15 +31,4 @@ export async function refusing(
       response.end(await reply.text());
     })();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
 }

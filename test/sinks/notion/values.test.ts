@@ -131,6 +131,7 @@ describe('the source', () => {
     const source = sourceOf(['https://b.example/#x', 'https://A.example?b=1&a=2'], null);
     expect(source).toBe('https://a.example/?a=2&b=1 https://b.example/');
     expect(sourceOf(['https://a.example/?a=2&b=1', 'https://b.example/', 'https://b.example/'], null)).toBe(source);
+    expect(sourceOf(['https://me:secret@b.example?utm_source=mail', 'https://a.example/?b=1&a=2'], null)).toBe(source);
   });
 
   it('fits a cell, whatever the number of start URLs', () => {
