@@ -95,7 +95,8 @@ export async function openRun(
     itemsStored: platform.till !== null && platform.resumed ? (await platform.items(null)).count : 0,
     itemsArePaid: platform.env.isAtHome && input.datasetName === null,
     onLimit: (stage) => stopping.limitReached(stage),
-    onFailure: (error) => platform.log.warning('Pages could not be charged.', { reason: String(error) }),
+    onFailure: (error) =>
+      platform.log.warning(`Pages could not be charged. ${missingPermission(error)?.message ?? String(error)}`),
   });
   const charge = ({ created, updated, restored }: SyncCounts): void => {
     if (!input.dryRun) charging.confirmed(created + updated + restored);

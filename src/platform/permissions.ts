@@ -30,9 +30,10 @@ export function missingPermission(error: unknown): MissingPermissionError | null
   const { path = '', httpMethod = '', type } = error as { path?: string; httpMethod?: string; type?: string };
   const resource = RESOURCES.find(([pattern]) => pattern.test(path))?.[1] ?? 'Account';
   const access = /^(get|head)$/i.test(httpMethod) ? 'Read' : 'Write';
-  const permission = new MissingPermissionError(
-    `The run's token lacks the permission "${resource}: ${access}". ${NEXT_STEP}`,
-    { detail: [type, httpMethod.toUpperCase(), path].filter(Boolean).join(' '), cause: error },
-  );
-  return permission;
+  // The proxy is a switch of the token: its password comes with the account.
+  const permission = resource === 'Proxy' ? resource : `${resource}: ${access}`;
+  return new MissingPermissionError(`The run's token lacks the permission "${permission}". ${NEXT_STEP}`, {
+    detail: [type, httpMethod.toUpperCase(), path].filter(Boolean).join(' '),
+    cause: error,
+  });
 }

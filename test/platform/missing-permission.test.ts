@@ -20,7 +20,7 @@ describe('a missing permission', () => {
     ['put', '/v2/key-value-stores/x/records/A', 'Key-value stores: Write'],
     ['post', '/v2/request-queues/x/requests/batch', 'Request queues: Write'],
     ['put', '/v2/actor-runs/x', 'Actor runs: Write'],
-    ['get', '/v2/users/me', 'Proxy: Read'],
+    ['get', '/v2/users/me', 'Proxy'],
   ])('%s %s is named %s', (method, path, name) => {
     expect(missingPermission(refusal(method, path))?.message).toContain(`"${name}"`);
   });

@@ -12,7 +12,8 @@ describe('a run whose token may not do everything', { timeout: 180_000 }, () => 
     await world.connect();
   });
   afterEach(() => {
-    Object.assign(world.platform.faults, { refuse: () => false, rateLimited: 0, lag: { counts: 0, items: 0 } });
+    const none = () => false;
+    Object.assign(world.platform.faults, { refuse: none, rateLimited: none, lag: { counts: 0, items: 0 } });
   });
   afterAll(() => world.close());
 
@@ -101,6 +102,15 @@ describe('a run whose token may not do everything', { timeout: 180_000 }, () => 
     expect(await keysIn(world, 'Never')).toEqual([]);
   });
 
+  it('the proxy: fails before anything is read, and names the permission', async () => {
+    const read = world.site.requests.length;
+    const finished = await run('Never', { proxyConfiguration: { useApifyProxy: true } });
+    expect(finished.status, finished.log).toBe('FAILED');
+    expect(finished.output?.message, finished.log).toContain('the permission "Proxy"');
+    expect(finished.items).toEqual([]);
+    expect(world.site.requests.slice(read)).toEqual([]);
+  });
+
   it('the request queue, with an existing dataset: needs none', async () => {
     const crawled = await run('Source');
     refuse(({ path }) => path.startsWith('/request-queues'));
@@ -108,12 +118,35 @@ describe('a run whose token may not do everything', { timeout: 180_000 }, () => 
     expect(finished.output, finished.log).toMatchObject({ status: 'SYNCED', crawl: null, notion: { created: PAGES } });
   });
 
-  it('waits out a platform that answers 429', async () => {
-    world.platform.faults.rateLimited = 4;
-    const started = await world.start({ notionDatabaseTitle: 'Rate limit' });
-    await started.finished();
-    expect(world.platform.faults.rateLimited).toBe(0);
-    await expectSynced(started, 'Rate limit');
+  it('waits out a platform that answers 429 at any point: nothing is lost, stored or charged twice', async () => {
+    // Each kind of request is turned away once, and so is whatever comes first.
+    const kinds: [string, (request: ApiRequest) => boolean][] = [
+      ['start', () => true],
+      [
+        'item',
+        ({ method, path, body }) => method === 'POST' && /^\/datasets\/\w+\/items/.test(path) && /markdown/.test(body),
+      ],
+      ['result', ({ method, path, body }) => method === 'POST' && /^\/datasets/.test(path) && /"created"/.test(body)],
+      ['queue', ({ method, path }) => method === 'POST' && path.endsWith('/requests/batch')],
+      ['queue entry', ({ method, path }) => method === 'PUT' && path.includes('/requests/')],
+      ['record', ({ method, path }) => method === 'PUT' && path.includes('/records/')],
+      ['charge', ({ path }) => path.endsWith('/charge')],
+      ['status', ({ method, path }) => method === 'PUT' && path.startsWith('/actor-runs/')],
+    ];
+    const waiting = new Map(kinds);
+    world.platform.faults.rateLimited = (request) => {
+      const [kind] = [...waiting].find(([, fits]) => fits(request)) ?? [];
+      return kind !== undefined && waiting.delete(kind);
+    };
+    const finished = await world.run(
+      { notionDatabaseTitle: 'Rate limit' },
+      { prices: { 'apify-default-dataset-item': 0.001, 'notion-page': 0.005 } },
+    );
+    expect([...waiting.keys()]).toEqual([]);
+    await expectSynced(finished, 'Rate limit');
+    expect(finished.items).toHaveLength(PAGES);
+    expect(finished.resultRows.map(({ key }) => key).sort()).toEqual(keysOf(finished));
+    expect(finished.charged).toEqual({ 'notion-page': PAGES });
   });
 
   it('loses no item to a dataset that shows them late', async () => {

@@ -12,8 +12,8 @@ import { Storages, type Storage, type StorageKind } from './stub/storages.js';
 export interface PlatformFaults {
   /** The scope of the token: 403 for what this returns true for. */
   refuse: (request: ApiRequest) => boolean;
-  /** This many of the next requests are answered with 429. */
-  rateLimited: number;
+  /** 429 for what this returns true for. */
+  rateLimited: (request: ApiRequest) => boolean;
   lag: Lag;
 }
 
@@ -47,7 +47,7 @@ export async function startPlatformStub(defaults: Partial<RunOptions> = {}): Pro
     tasks: [],
     schedules: [],
     requests: [],
-    faults: { refuse: () => false, rateLimited: 0, lag: { counts: 0, items: 0 } },
+    faults: { refuse: () => false, rateLimited: () => false, lag: { counts: 0, items: 0 } },
     run: async (options) => {
       const run = new Run({ ...defaults, ...options, env: { ...defaults.env, ...options.env } }, storages, {
         url,
@@ -66,8 +66,7 @@ export async function startPlatformStub(defaults: Partial<RunOptions> = {}): Pro
 
   const answer = async (request: ApiRequest, response: ServerResponse): Promise<void> => {
     stub.requests.push(request);
-    if (stub.faults.rateLimited > 0) {
-      stub.faults.rateLimited -= 1;
+    if (stub.faults.rateLimited(request)) {
       throw new ApiError(429, 'rate-limit-exceeded', 'You have exceeded the rate limit');
     }
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
