@@ -9,6 +9,9 @@ export type Attempt<T> = { ok: true; value: T } | { ok: false; refusal: string; 
 export interface Bench {
   client: NotionClient;
   botId: string;
+  /** The scratch page. */
+  pageId: string;
+  databaseId: string;
   dataSourceId: string;
   /** Sends once; only a request to slow down is waited for. Throws when Notion does not answer at all. */
   attempt<T>(request: (auth: string) => Promise<T>): Promise<Attempt<T>>;
@@ -71,6 +74,8 @@ export async function openBench(
   return {
     client,
     botId: me.id,
+    pageId,
+    databaseId: database.id,
     dataSourceId,
     attempt,
     row: async (markdown, key = '') => {

@@ -3,6 +3,7 @@ import type { Bench } from './bench.js';
 
 /** A block as the probes look at it. */
 export interface ReadBlock {
+  id: string;
   type: BlockObjectResponse['type'];
   editedBy: string;
   /** Its own text, without marks. */
@@ -11,10 +12,10 @@ export interface ReadBlock {
 }
 
 /**
- * The blocks of a page with what is inside them.
+ * The blocks of a page with what is inside them, `deep` or not.
  * @throws Error when Notion refuses to show them
  */
-export async function blocksOf(bench: Bench, id: string): Promise<ReadBlock[]> {
+export async function blocksOf(bench: Bench, id: string, deep = true): Promise<ReadBlock[]> {
   const blocks: ReadBlock[] = [];
   for (let cursor: string | null = null; ;) {
     const page = await bench.attempt((auth) =>
@@ -27,8 +28,14 @@ export async function blocksOf(bench: Bench, id: string): Promise<ReadBlock[]> {
     );
     if (!page.ok) throw new Error(`Notion does not show the blocks of a page (${page.refusal}).`);
     for (const block of page.value.results as BlockObjectResponse[]) {
-      const children = block.has_children ? await blocksOf(bench, block.id) : [];
-      blocks.push({ type: block.type, editedBy: block.last_edited_by.id, text: ownText(block), children });
+      const children = deep && block.has_children ? await blocksOf(bench, block.id) : [];
+      blocks.push({
+        id: block.id,
+        type: block.type,
+        editedBy: block.last_edited_by.id,
+        text: ownText(block),
+        children,
+      });
     }
     if (page.value.next_cursor === null) return blocks;
     cursor = page.value.next_cursor;

@@ -1,11 +1,14 @@
 import { SILENT } from '../../src/log.js';
 import { createConnection } from '../../src/connect/connection.js';
-import { openScalekit } from '../../src/connect/scalekit.js';
 import type { CommandContext } from '../operator/command.js';
 import { wrap } from '../operator/table.js';
 import { showMark } from './check.js';
-import { openBench, whoAmI, type Bench } from './bench.js';
+import { operatorScalekit } from '../operator/scalekit.js';
+import { openBench, type Bench } from './bench.js';
 import { PROBES, type Observation, type Probe } from './probes.js';
+import { ROW_PROBES } from './row-probes.js';
+import { scalekitProbes, type ScalekitProbeOptions } from './scalekit-probes.js';
+import { UNTRIED } from './untried.js';
 
 export interface LiveOptions {
   /** The scratch page, as a person copies its address. */
@@ -35,10 +38,11 @@ export async function liveProbes(context: CommandContext, { page, user }: LiveOp
   });
   const token = () => connection.tokens.get();
   const bench = await openBench(settings.notion, token, page);
+  const scalekit = connection.mode === 'token' ? null : scalekitSide(context, user);
   let differ = 0;
   let told = 0;
   try {
-    const probes = connection.mode === 'token' ? PROBES : [...PROBES, tokenProbe(context, user)];
+    const probes = [...PROBES, ...ROW_PROBES, ...(scalekit === null ? [] : scalekitProbes(scalekit))];
     for (const probe of probes) {
       if (signal.aborted) break;
       const seen = await observe(probe, bench);
@@ -52,8 +56,19 @@ export async function liveProbes(context: CommandContext, { page, user }: LiveOp
     for (const id of left)
       terminal.complain(`Still there, delete it in Notion: https://www.notion.so/${id.replaceAll('-', '')}`);
     if (left.length > 0) differ += 1;
+    if (scalekit !== null && !(await isScratchGone(scalekit))) {
+      terminal.complain(`Still there: npm run accounts -- disconnect ${scalekit.scratch.identifier}`);
+      differ += 1;
+    }
     await connection.stop();
   }
+  if (scalekit === null) terminal.say('Scalekit was not tried: NOTION_TOKEN is used here.');
+  terminal.say('\nTaken for granted, and not to be tried by a command:');
+  for (const { fact, assumed } of UNTRIED) {
+    terminal.say(`${showMark('open', terminal.coloured)}  ${fact}`);
+    line(terminal, 'assumed', assumed);
+  }
+  terminal.say('');
   if (signal.aborted) terminal.complain('Stopped before all facts were tried.');
   else terminal.say(`${told} facts tried, ${differ} not as assumed.`);
   return differ === 0 && !signal.aborted;
@@ -69,32 +84,30 @@ async function observe(probe: Probe, bench: Bench): Promise<Observation> {
 
 function tell(terminal: CommandContext['terminal'], { fact, assumed }: Probe, { holds, observed }: Observation): void {
   terminal.say(`${showMark(holds ? 'ok' : 'fix', terminal.coloured)}  ${fact}`);
-  for (const [name, text] of [
-    ['assumed', assumed],
-    ['observed', observed],
-  ] as const) {
-    wrap(text, WIDTH).forEach((line, index) => terminal.say(`        ${(index === 0 ? name : '').padEnd(8)}  ${line}`));
-  }
+  line(terminal, 'assumed', assumed);
+  line(terminal, 'observed', observed);
 }
 
-/** A second read of the token, as after a 401: Notion must take what comes. */
-function tokenProbe({ settings, onSecret }: CommandContext, user: string): Probe {
+function line(terminal: CommandContext['terminal'], name: string, text: string): void {
+  wrap(text, WIDTH).forEach((part, index) => terminal.say(`        ${(index === 0 ? name : '').padEnd(8)}  ${part}`));
+}
+
+function scalekitSide({ settings, onSecret }: CommandContext, user: string): ScalekitProbeOptions {
+  const { identifier, connectionName } = settings.connectors.notion;
   return {
-    fact: 'The token, read twice',
-    assumed: 'works both times',
-    run: async (bench) => {
-      if (settings.scalekit === null) return { holds: false, observed: 'Scalekit is not configured' };
-      const { identifier, connectionName } = settings.connectors.notion;
-      const gateway = openScalekit(settings.scalekit);
-      const tokens: string[] = [];
-      for (let read = 1; read <= 2; read++) {
-        const { accessToken } = await gateway.readToken({ connectionName, identifier: identifier ?? user });
-        onSecret(accessToken);
-        const me = await bench.attempt(() => whoAmI(bench.client, accessToken));
-        if (!me.ok) return { holds: false, observed: `read ${read}: ${me.refusal}` };
-        tokens.push(accessToken);
-      }
-      return { holds: true, observed: `works both times (${tokens[0] === tokens[1] ? 'the same' : 'a new'} one)` };
-    },
+    gateway: operatorScalekit(settings),
+    account: { connectionName, identifier: identifier ?? user },
+    scratch: { connectionName, identifier: `doctor-${Date.now()}` },
+    onSecret,
   };
+}
+
+/** True when the account that nobody has is gone, whichever probe was the last. */
+async function isScratchGone({ gateway, scratch }: ScalekitProbeOptions): Promise<boolean> {
+  try {
+    await gateway.deleteAccount(scratch);
+    return true;
+  } catch {
+    return false;
+  }
 }

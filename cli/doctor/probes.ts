@@ -30,7 +30,8 @@ const body =
     return row.ok ? judge(await blocksOf(bench, row.value)) : refused(row);
   };
 
-const refused = (answer: Exclude<Attempt<unknown>, { ok: true }>): Observation => ({
+/** A refusal as an observation that was not expected. */
+export const refused = (answer: Exclude<Attempt<unknown>, { ok: true }>): Observation => ({
   holds: false,
   observed: `refused: ${answer.refusal}`,
 });

@@ -54,7 +54,7 @@ export class ScalekitConsent implements ConsentFlow {
       if (reading.status === 'ACTIVE' && !state.renewing) return { kind: 'already-connected' };
       if (!state.get().offersConsent) return this.#notOffered();
       const issued = states.issue();
-      const link = await this.#mint(reading, issued.state, callbackUrl);
+      const { link } = await this.#mint(reading, issued.state, callbackUrl);
       for (const secret of [link, issued.state, issued.cookie]) onSecret(secret);
       state.consentStarted(reading);
       onStarted();
@@ -140,7 +140,7 @@ export class ScalekitConsent implements ConsentFlow {
       : { kind: 'expired' };
   }
 
-  async #mint(reading: AccountReading, state: string, userVerifyUrl: string): Promise<string> {
+  async #mint(reading: AccountReading, state: string, userVerifyUrl: string): ReturnType<ScalekitGateway['mintLink']> {
     const { gateway, account, checkConnection } = this.#options;
     try {
       if (!reading.exists) await gateway.ensureAccount(account);

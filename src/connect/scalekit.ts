@@ -60,8 +60,14 @@ export interface ScalekitGateway {
   readToken(account: AccountRef): Promise<{ reading: AccountReading; accessToken: string }>;
   /** Makes the account if there is none. Somebody else making it at the same moment is fine. */
   ensureAccount(account: AccountRef): Promise<void>;
-  /** Mints a link to consent. It is a credential: hand it to one browser, keep it nowhere. */
-  mintLink(account: AccountRef, options: { state: string; userVerifyUrl: string }): Promise<string>;
+  /**
+   * Mints a link to consent. It is a credential: hand it to one browser, keep it nowhere.
+   * @returns the link, and when it stops working in epoch ms, where Scalekit says so
+   */
+  mintLink(
+    account: AccountRef,
+    options: { state: string; userVerifyUrl: string },
+  ): Promise<{ link: string; expiresAt: number | null }>;
   /** Says that the browser which brought `authRequestId` belongs to `identifier`. Works once. */
   verify(authRequestId: string, identifier: string): Promise<void>;
   /** The environment's connections, as the dashboard lists them. */
@@ -166,9 +172,9 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
 
     mintLink: (account, { state, userVerifyUrl }) =>
       ask('link', async (actions) => {
-        const { link } = await actions.getAuthorizationLink({ ...account, state, userVerifyUrl });
+        const { link, expiry } = await actions.getAuthorizationLink({ ...account, state, userVerifyUrl });
         if (!isSafeLink(link)) throw new OperatorError(`Scalekit at ${host} returned a link that is not https.`);
-        return link;
+        return { link, expiresAt: expiry ? epochMs(expiry) : null };
       }),
 
     verify: (authRequestId, identifier) =>
@@ -203,12 +209,22 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
   };
 }
 
-function readingOf(account: { status: number; updatedAt?: { seconds: bigint; nanos: number } }): AccountReading {
+/** A point in time as protobuf has it. */
+interface Timestamp {
+  seconds: bigint;
+  nanos: number;
+}
+
+function epochMs({ seconds, nanos }: Timestamp): number {
+  return Number(seconds) * 1000 + Math.floor(nanos / 1e6);
+}
+
+function readingOf(account: { status: number; updatedAt?: Timestamp }): AccountReading {
   const { status, updatedAt } = account;
   return {
     exists: true,
     status: ACCOUNT_STATUSES[status] ?? 'UNSPECIFIED',
-    updatedAt: updatedAt ? Number(updatedAt.seconds) * 1000 + Math.floor(updatedAt.nanos / 1e6) : null,
+    updatedAt: updatedAt ? epochMs(updatedAt) : null,
   };
 }
 

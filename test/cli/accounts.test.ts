@@ -23,7 +23,7 @@ async function connect(connectionName: string, identifier: string): Promise<void
   const gateway = openScalekit(settings);
   await gateway.ensureAccount({ connectionName, identifier });
   const options = { state: 's', userVerifyUrl: 'http://127.0.0.1:9/callback/notion' };
-  await sandbox.scalekit.approve(await gateway.mintLink({ connectionName, identifier }, options));
+  await sandbox.scalekit.approve((await gateway.mintLink({ connectionName, identifier }, options)).link);
 }
 
 const run = (args: string[], answer: boolean | null = null, env = sandbox.env) =>

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../../cli/operator/doctor-command.js';
 import { PROBES } from '../../cli/doctor/probes.js';
+import { ROW_PROBES } from '../../cli/doctor/row-probes.js';
+import { UNTRIED } from '../../cli/doctor/untried.js';
 import { verificationCheck } from '../../cli/doctor/scalekit-checks.js';
 import { connectorTable } from '../../src/connect/connectors.js';
 import { connectionCheck, scalekitChecks } from '../../cli/doctor/scalekit-checks.js';
@@ -36,7 +38,7 @@ async function connect(world: Sandbox, connectionName: string, identifier: strin
   const gateway = openScalekit(scalekit);
   await gateway.ensureAccount({ connectionName, identifier });
   const options = { state: 's', userVerifyUrl: 'http://127.0.0.1:9/callback/notion' };
-  await world.scalekit.approve(await gateway.mintLink({ connectionName, identifier }, options));
+  await world.scalekit.approve((await gateway.mintLink({ connectionName, identifier }, options)).link);
 }
 
 describe('npm run doctor', () => {
@@ -177,12 +179,21 @@ describe('npm run doctor -- --live', () => {
       env(world),
     );
     expect([err, exitCode], out).toEqual(['', 0]);
-    const facts = out.split('\n').filter((line) => /^[●✕○] \w+ {2,}/.test(line));
-    expect(facts).toHaveLength(PROBES.length + 1);
-    expect(facts.every((line) => line.startsWith('● ok'))).toBe(true);
-    expect(out).toMatch(/assumed {3}works both times\n +observed {2}works both times \(the same one\)/);
+    const facts = out.split('\n').filter((line) => /^[●✕] \w+ {2,}/.test(line));
+    const configuration = 9;
+    expect(facts.filter((line) => !line.startsWith('● ok'))).toEqual([]);
+    const tried = PROBES.length + ROW_PROBES.length + 10;
+    expect(facts.length).toBeGreaterThanOrEqual(tried);
+    expect(facts.length).toBeLessThanOrEqual(tried + configuration);
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'observed before: works; a wrong one: 401 unauthorized; after: works (the same one)',
+    );
+    const leftOver = [...world.scalekit.accounts.keys()].filter((key) => key.includes('doctor-'));
+    expect(leftOver).toEqual([]);
+    expect(world.scalekit.calls).toContain('DeleteConnectedAccount');
+    for (const { fact } of UNTRIED) expect(out).toContain(`○ open  ${fact}`);
     expect(out).toContain('Cleared away: 2 databases moved to the trash.');
-    expect(out.split('\n').at(-1)).toBe(`${PROBES.length + 1} facts tried, 0 not as assumed.`);
+    expect(out.split('\n').at(-1)).toBe(`${tried} facts tried, 0 not as assumed.`);
     expect(live(world)).toBe(0);
     const { accessToken } = world.scalekit.accounts.get('notion/anna') ?? { accessToken: 'none' };
     expect(out).not.toContain(accessToken);
@@ -192,10 +203,17 @@ describe('npm run doctor -- --live', () => {
     const world = await open({ notion: { budget: 10_000 } });
     const page = await scratch(world, 'anna');
     world.notion.world.caps.markdownBlocks = 100;
-    const { exitCode, out } = await runHere(doctorCommand, ['--live', '--page', page, '--user', 'anna'], env(world));
+    world.scalekit.faults.refuse('DeleteConnectedAccount');
+    const { exitCode, out, err } = await runHere(
+      doctorCommand,
+      ['--live', '--page', page, '--user', 'anna'],
+      env(world),
+    );
     expect(exitCode).toBe(1);
+    expect(out).toMatch(/✕ fix {3}A deleted account\n.*\n +observed {2}could not be tried: Scalekit does not answer/);
+    expect(err).toMatch(/^Still there: npm run accounts -- disconnect doctor-\d+$/m);
     expect(out).toMatch(/✕ fix {3}`truncated` of a long page\n +assumed {3}false\n +observed {2}true/);
-    expect(out.split('\n').at(-1)).toContain('1 not as assumed.');
+    expect(out.split('\n').at(-1)).toContain('3 not as assumed.');
     expect(live(world)).toBe(0);
   });
 

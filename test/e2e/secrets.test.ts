@@ -56,7 +56,7 @@ describe('secrets', () => {
     const gateway = openScalekit(settings);
     const account = { connectionName: 'notion', identifier: 'user-x' };
     await gateway.ensureAccount(account);
-    const link = await gateway.mintLink(account, { state, userVerifyUrl: 'http://127.0.0.1:9/callback/notion' });
+    const { link } = await gateway.mintLink(account, { state, userVerifyUrl: 'http://127.0.0.1:9/callback/notion' });
     const returned = new URL(await sandbox.scalekit.approve(link)).searchParams;
     await gateway.verify(returned.get('auth_request_id') ?? '', 'user-x');
     const { accessToken, refreshToken } = sandbox.scalekit.accounts.get('notion/user-x') ?? {};
