@@ -38,13 +38,14 @@ export async function gather(run: OpenRun, facts: RunFacts): Promise<ItemSource>
   });
   run.throwIfNotStored();
   if (stopping.collecting.aborted) facts.stopped = run.stopping.cause();
-  const { gone, skippedUrls, failures, ...counts } = crawl;
+  const { gone, skippedUrls, failures, records, nothingFound, ...counts } = crawl;
+  facts.nothingFound = nothingFound;
   const isPrivate = input.datasetName !== null;
   facts.crawl = { ...counts, failures: isPrivate ? [] : failures.slice(0, 100) };
   run.crawlEnded(crawl);
   const coverage = isPrivate
     ? { failed: failures.length, skipped: skippedUrls.length, gone: gone.length }
-    : { failed: failures, skipped: skippedUrls, gone };
+    : { failed: failures, skipped: skippedUrls, gone, ...(records !== null && { records }) };
   await platform.setRecord('COVERAGE', coverage);
   const items = await platform.items(null);
   facts.items = items.count;

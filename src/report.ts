@@ -15,6 +15,8 @@ export interface CrawlOutput {
   browserPages: number;
   httpPages: number;
   seconds: number;
+  /** Values of records that could not be read as their field's type; COVERAGE has an example of each field. */
+  unreadableValues: number;
   failures: { url: string; reason: string; httpStatusCode?: number | null; message: string }[];
 }
 
@@ -29,6 +31,8 @@ export interface ConnectionOutput {
 export interface RunFacts {
   /** `null` in `datasetId` mode, and when the run ended before the crawl. */
   crawl: CrawlOutput | null;
+  /** Why pages gave no items, when the crawl knows; absent or `null` otherwise. */
+  nothingFound?: string | null;
   /** Items that could be synced: collected ones, or those of the given dataset; `null` when it was not reached. */
   items: number | null;
   /** True off the platform: there a fresh start empties the default dataset. */
@@ -129,6 +133,7 @@ function nothingMessage(facts: RunFacts): string {
   if (facts.stopped !== null) return `${stopSentence(facts)} No page had given an item by then.`;
   if (!crawl) return 'The dataset holds no items, so there is nothing to sync. Check `datasetId`.';
   if (crawl.pagesLoaded > 0) {
+    if (facts.nothingFound) return facts.nothingFound;
     return `${plural(crawl.pagesLoaded, 'page')} loaded, but none gave an item. Check \`recordSelector\` and the start URLs.`;
   }
   const first = crawl.failures[0];

@@ -11,6 +11,7 @@ const crawl = {
   complete: true,
   browserPages: 0,
   httpPages: 42,
+  unreadableValues: 0,
   seconds: 5,
   failures: [],
 };

@@ -13,6 +13,8 @@ import { ItemIndex, type StoredItem } from './item-index.js';
 import type { Item } from './item.js';
 import { asPageFailure } from './network-failure.js';
 import { PageSkipped } from './page-errors.js';
+import { unreadableValues, type RecordReport } from './record-report.js';
+import { nothingFound } from './record-warnings.js';
 import { Robots, type RobotsAnswer } from './robots.js';
 import { Scope } from './scope.js';
 import type { SkipReason } from './skip-reason.js';
@@ -55,6 +57,12 @@ export interface CrawlReport {
   browserPages: number;
   httpPages: number;
   seconds: number;
+  /** Values of records that could not be read as their field's type. */
+  unreadableValues: number;
+  /** `null` when the input asks for pages. */
+  records: RecordReport | null;
+  /** Why there are no items although pages were read, and what to do. */
+  nothingFound: string | null;
   /** At most 10,000 of those that `pagesFailed` counts. */
   failures: FailedPage[];
   /** At most 1,000 of those that `skipped` counts. */
@@ -198,6 +206,9 @@ async function report(
     browserPages: counts.browserPages,
     httpPages: counts.httpPages,
     seconds: Math.round(counts.seconds * 10) / 10,
+    unreadableValues: unreadableValues(counts.records),
+    records: input.recordSelector === null ? null : counts.records,
+    nothingFound: nothingFound(counts, input),
     failures,
     skippedUrls: skippedUrls.slice(0, NAMED.skipped),
     gone: failures

@@ -1,6 +1,7 @@
 import type { Store } from '../store.js';
 import { ChunkedList } from './chunked-list.js';
 import type { FailureReason, PageFailure } from './page-errors.js';
+import { emptyRecordReport, type RecordReport } from './record-report.js';
 import { SKIP_REASONS, type SkipReason } from './skip-reason.js';
 
 export interface FailedPage {
@@ -45,7 +46,7 @@ interface Counts {
   browserPages: number;
   httpPages: number;
   seconds: number;
-  unreadableValues: number;
+  records: RecordReport;
   skipped: Partial<Record<SkipReason, number>>;
   startUrlsRead: string[];
   /** Where start URLs were redirected to: part of the scope. */
@@ -206,7 +207,7 @@ function readCounts(stored: Record<string, unknown>): Counts {
     browserPages: number(stored['browserPages']),
     httpPages: number(stored['httpPages']),
     seconds: number(stored['seconds']),
-    unreadableValues: number(stored['unreadableValues']),
+    records: { ...emptyRecordReport(), ...(stored['records'] as object | undefined) },
     skipped: Object.fromEntries(
       SKIP_REASONS.map((reason) => [reason, number(skipped[reason])] as const).filter(([, count]) => count > 0),
     ),

@@ -5,12 +5,21 @@ import { Frontier } from './frontier.js';
 import type { PageResult } from './handle-page.js';
 import { siteOf } from './item-key.js';
 import { PageFailure, PageSkipped } from './page-errors.js';
+import { addPage } from './record-report.js';
+import { nothingFound, recordWarnings } from './record-warnings.js';
 import type { Robots } from './robots.js';
 import { sitemapUrls, USUAL_SITEMAPS } from './sitemap.js';
 import type { SkipReason } from './skip-reason.js';
 
 /** Addresses of a sitemap that are queued at once. */
 const SITEMAP_BATCH = 200;
+
+interface Stored {
+  duplicates: string[];
+  conflicts: string[];
+  /** Records of the page that no other page had. */
+  stored: number;
+}
 
 /** What happens to a page once it was read: scope, items, links, totals. */
 export class Crawl implements CrawlerHooks {
@@ -91,11 +100,11 @@ export class Crawl implements CrawlerHooks {
       await this.#frontier.follow([refresh], request, request.depth, request.start);
       throw new PageSkipped('redirect');
     }
-    const duplicates = await this.#store(result, request);
+    const { duplicates, conflicts, stored } = await this.#store(result, request);
     if (totals.count(request.uniqueKey)) {
       totals.counts.pagesLoaded += 1;
       totals.counts[renderedWith === 'http' ? 'httpPages' : 'browserPages'] += 1;
-      totals.counts.unreadableValues += result.unreadableValues;
+      addPage(totals.counts.records, request.url, result, conflicts);
       for (const url of duplicates) totals.skip(url, 'duplicate');
       if (totals.counts.pagesLoaded === input.maxCrawlPages) {
         log.info(`The limit of ${input.maxCrawlPages} pages (maxCrawlPages) is reached.`);
@@ -107,6 +116,9 @@ export class Crawl implements CrawlerHooks {
     // After the item is safe: pages are stored as they come, and queue their links in the order of the queue.
     await this.#frontier.turnOf(request);
     for (const url of result.links.nofollow) this.#frontier.skipOnce(url, 'nofollow');
+    // A list that goes on without end brings no new records at some point.
+    const next = stored > 0 ? result.next : null;
+    if (next !== null) await this.#frontier.followNext(next, request);
     await this.#frontier.follow(result.links.follow, request, request.depth + 1, null);
     this.#changed();
   }
@@ -156,13 +168,9 @@ export class Crawl implements CrawlerHooks {
     const { index, totals, input, log, signal } = this.#parts;
     const isWaiting = signal.aborted ? (url: string): boolean => this.#frontier.knows(url) : null;
     for (const url of await index.release(isWaiting)) totals.skip(url, 'duplicate');
-    const { pagesLoaded, itemsStored, unreadableValues } = totals.counts;
-    if (input.recordSelector !== null && pagesLoaded > 0 && itemsStored === 0) {
-      log.warning(`recordSelector "${input.recordSelector}" matches nothing on any of the ${pagesLoaded} pages read.`);
-    }
-    if (unreadableValues > 0) {
-      log.warning(`${unreadableValues} record values could not be read as their field's type; they are empty.`);
-    }
+    const nothing = nothingFound(totals.counts, input);
+    if (nothing !== null) log.warning(nothing);
+    for (const warning of recordWarnings(totals.counts.records, input)) log.warning(warning);
     this.#progress();
   }
 
@@ -174,9 +182,11 @@ export class Crawl implements CrawlerHooks {
   }
 
   /** Stores what was in the page. Gives the keys of what was not, because something else has that key. */
-  async #store(result: PageResult, request: PageRequest): Promise<string[]> {
+  /** Stores what the page gave; tells what was left out, and which of that differs from what has its key. */
+  async #store(result: PageResult, request: PageRequest): Promise<Stored> {
     const { index } = this.#parts;
     const duplicates: string[] = [];
+    const conflicts: string[] = [];
     try {
       if (result.page !== null) {
         const placement =
@@ -186,15 +196,21 @@ export class Crawl implements CrawlerHooks {
         if (placement === 'duplicate') duplicates.push(request.url);
       }
       for (const record of result.records) {
-        if ((await index.place(record)) === 'duplicate') duplicates.push(record.key);
+        if ((await index.place(record)) !== 'duplicate') continue;
+        duplicates.push(record.key);
+        if (!index.hasSame(record)) conflicts.push(record.key);
       }
       // Of records that have one key on a page the first was stored.
-      for (const { key } of result.repeated) duplicates.push(key);
+      for (const { key, differs } of result.repeated) {
+        duplicates.push(key);
+        if (differs) conflicts.push(key);
+      }
     } catch (error) {
       const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
       throw new PageFailure('storing', `The page was read but could not be stored (${reason}).`, { cause: error });
     }
-    return duplicates;
+    const repeated = duplicates.length - result.repeated.length;
+    return { duplicates, conflicts, stored: result.records.length - repeated };
   }
 
   /** Sitemaps that robots.txt names and those in the usual places; what they list counts as linked from the start URL. */

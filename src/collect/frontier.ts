@@ -83,6 +83,16 @@ export class Frontier {
   }
 
   /**
+   * Queues the next page of a list of records, on the list's own level: a list of many pages is no deep site. With
+   * `maxCrawlDepth` 0 only start URLs are read.
+   */
+  async followNext(url: string, from: PageRequest): Promise<void> {
+    const { scope, input } = this.#parts;
+    scope.admit(url);
+    await this.follow([url], from, input.maxCrawlDepth === 0 ? 1 : from.depth, null);
+  }
+
+  /**
    * Resolves when all pages before this one in the queue have queued their links, gave up or take too long. A page that
    * is read again waits for nobody: the others did not wait for it either.
    */

@@ -53,8 +53,6 @@ export interface PageResult {
   withoutOwnLink: number;
   /** How each field of the records fared on the page. */
   fields: Record<string, FieldFacts>;
-  /** Of all fields together. */
-  unreadableValues: number;
   /** The next page of a list of records. */
   next: string | null;
   /** For `debugLog`: how the main content was found, and what was taken out and why. */
@@ -72,7 +70,7 @@ export interface PageReport {
   removed: Record<string, string>;
 }
 
-const NO_RECORDS = { records: [], repeated: [], withoutOwnLink: 0, fields: {}, unreadableValues: 0, next: null };
+const NO_RECORDS = { records: [], repeated: [], withoutOwnLink: 0, fields: {}, next: null };
 
 /** A loaded page → its items and links. The same page gives the same result. */
 export async function handlePage(loaded: LoadedPage, options: PageOptions): Promise<PageResult> {
@@ -128,8 +126,7 @@ export function handleHtml(loaded: LoadedPage, options: PageOptions): PageResult
       metadata.languageCode,
     );
     const { items: records, repeated, withoutOwnLink } = recordItems(found, loaded, options);
-    const unreadableValues = Object.values(fields).reduce((sum, { unreadable }) => sum + unreadable, 0);
-    return { ...base, records, repeated, withoutOwnLink, fields, unreadableValues, next: nextPage(parsed) };
+    return { ...base, records, repeated, withoutOwnLink, fields, next: nextPage(parsed) };
   }
   const canonical = options.ignoreCanonicalUrl ? null : metadata.canonicalUrl;
   const keys = pageKeys(loaded.crawl.loadedUrl, canonical, { keepFragment: options.keepUrlFragments });

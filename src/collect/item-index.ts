@@ -52,6 +52,11 @@ export class ItemIndex {
     return 'stored';
   }
 
+  /** True when the item that has this key has the same content. */
+  hasSame({ key, contentHash }: StoredItem): boolean {
+    return this.#byKey.get(short(key))?.contentHash === short(contentHash);
+  }
+
   /** Keeps a page that claims another address until `release`. */
   async hold(page: PageItem, claimedKey: string): Promise<Placement> {
     const { held } = this.#totals;

@@ -32,6 +32,8 @@ export class Scope {
   readonly #include: string[];
   readonly #exclude: string[];
   readonly #globSites: Set<string>;
+  /** Further pages of lists; see `admit`. */
+  readonly #admitted = new Set<string>();
 
   constructor(options: ScopeOptions) {
     this.#roots = options.startUrls.map(rootOf);
@@ -47,6 +49,11 @@ export class Scope {
     if (!known) this.#roots.push(root);
   }
 
+  /** The next page of a list belongs to the crawl as the list does, whatever its path; excludes and include globs hold. */
+  admit(url: string): void {
+    this.#admitted.add(url);
+  }
+
   /** @param url absolute URL of any scheme */
   decide(url: string): ScopeDecision {
     if (!isWebUrl(url)) return 'protocol';
@@ -55,6 +62,7 @@ export class Scope {
     if (roots.length === 0 && !this.#globSites.has(site)) return 'outside';
     if (matchesAny(url, this.#exclude)) return 'filters';
     if (this.#include.length > 0) return matchesAny(url, this.#include) ? 'inside' : 'filters';
+    if (this.#admitted.has(url)) return 'inside';
     const { pathname } = new URL(url);
     return roots.some((root) => pathname === root.page || pathname.startsWith(root.folder)) ? 'inside' : 'filters';
   }

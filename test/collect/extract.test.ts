@@ -275,7 +275,7 @@ describe('records', () => {
         colours: [],
       },
     ]);
-    expect(result.unreadableValues).toBe(1);
+    expect(result.fields['price']).toEqual({ found: 2, unreadable: 1, example: 'soon' });
     expect(result.records.map(({ key }) => key)).toEqual(['https://example.com/p/1', 'https://example.com/p/2']);
     expect(result.records.every(isRecordItem)).toBe(true);
   });

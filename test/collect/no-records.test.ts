@@ -6,13 +6,17 @@ import { page, TestSite } from './site.js';
 it('makes no item of pages in which recordSelector matches nothing, and the run says what to check', async () => {
   const site = await TestSite.start({ '/': page('Home', ['/a']), '/a': page('A') });
   const run = await runCollect({ startUrls: [site.url('/')], recordSelector: '.product' });
-  await site.close();
   removeFolder(run);
   expect(run.items).toEqual([]);
   expect(run.report).toMatchObject({ pagesLoaded: 2, itemsStored: 0, pagesFailed: 0 });
-  expect(run.warnings).toEqual(['recordSelector ".product" matches nothing on any of the 2 pages read.']);
+  const message =
+    'No record was found: `recordSelector` ".product" matches nothing on any of the 2 pages read. ' +
+    `Inspect a record on ${site.url('/')} in a browser and enter a selector that matches it. ` +
+    'If scripts write the records, set `crawlerType` to "playwright:adaptive".';
+  expect(run.warnings).toEqual([message]);
   const end = conclude({
     crawl: run.report,
+    nothingFound: run.report.nothingFound,
     items: run.items.length,
     emptiedOnStart: false,
     datasetId: 'dataset-1',
@@ -27,6 +31,7 @@ it('makes no item of pages in which recordSelector matches nothing, and the run 
   expect(end).toMatchObject({
     status: 'FAILED',
     exitCode: 1,
-    message: '2 pages loaded, but none gave an item. Check `recordSelector` and the start URLs.',
+    message,
   });
+  await site.close();
 });

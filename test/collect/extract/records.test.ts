@@ -103,7 +103,7 @@ describe('values of a record', () => {
     const html = '<ul class="r"><li></li><li>1</li><li>two</li><li>3</li></ul>';
     const one = handle(html, { recordSelector: '.r', recordFields: [field('v', 'li', { type: 'number' })] });
     expect(one.records[0]?.record).toEqual({ v: 1 });
-    expect(one.unreadableValues).toBe(0);
+    expect(one.fields).toEqual({ v: { found: 1, unreadable: 0, example: null } });
     const all = handle(html, {
       recordSelector: '.r',
       recordFields: [field('v', 'li', { type: 'number', multiple: true })],
@@ -125,9 +125,9 @@ describe('values of a record', () => {
   it('keeps a field whose name means something to JavaScript', () => {
     const { records } = handle('<p class="r">x</p>', {
       recordSelector: '.r',
-      recordFields: [field('__proto__', ':scope')],
+      recordFields: [field('__proto__', ':scope'), field('constructor', 'b')],
     });
-    expect(JSON.stringify(records[0]?.record)).toBe('{"__proto__":"x"}');
+    expect(JSON.stringify(records[0]?.record)).toBe('{"__proto__":"x","constructor":null}');
   });
 });
 
