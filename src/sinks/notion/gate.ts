@@ -22,13 +22,18 @@ export class Gate {
     return this.#pausedMs / 1000;
   }
 
-  /** Closes the gate for `ms` from now; a longer pause that is running stays. */
-  pause(ms: number): void {
+  /**
+   * Closes the gate for `ms` from now; a longer pause that is running stays.
+   * @returns true when it was open before
+   */
+  pause(ms: number): boolean {
     const until = Date.now() + ms;
-    if (until <= this.#until) return;
+    const wasOpen = this.#opening === null;
+    if (until <= this.#until) return false;
     this.#until = until;
     this.#onPause(until);
     this.#opening ??= this.#open();
+    return wasOpen;
   }
 
   /** Resolves when nobody is asked to wait. Throws `StoppedError`. */

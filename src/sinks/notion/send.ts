@@ -50,9 +50,11 @@ export class Sender {
         const verdict = decide(failure, safety);
         this.#log.debug(`Notion: ${describe(failure)} → ${verdict.do}`);
         switch (verdict.do) {
-          case 'pause':
-            this.#gate.pause(verdict.ms ?? this.#waits.overloadMs);
+          case 'pause': {
+            const ms = verdict.ms ?? this.#waits.overloadMs;
+            if (this.#gate.pause(ms)) this.#log.info(`${slowDown(failure)}: goes on in ${Math.ceil(ms / 1000)} s.`);
             break;
+          }
           case 'wait': {
             const ms = this.#waits.retryMs[failures++];
             if (ms === undefined) throw new ItemError('unavailable', UNAVAILABLE, failure);
@@ -94,6 +96,19 @@ export class Sender {
     }
     await this.#renewal.done;
   }
+}
+
+/** Whose limit it is. Source: https://developers.notion.com/reference/request-limits */
+const LIMIT_OF: Record<string, string> = {
+  public_api_request_rate_limit: 'this connection has used up its requests for now',
+  public_api_space_request_rate_limit: 'all connections of the workspace together have used up their requests for now',
+  public_api_endpoint_rate_limit: 'there were too many requests of this kind',
+};
+
+function slowDown(failure: Failure): string {
+  if (failure.kind !== 'http' || failure.status === 529) return 'Notion asks to wait, because it is overloaded';
+  const reason = failure.additional['rate_limit_reason'];
+  return `Notion asks to wait, because ${LIMIT_OF[String(reason)] ?? 'there were too many requests'}`;
 }
 
 const UNAVAILABLE = 'Notion kept failing on this page; run again to write it.';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConnectionLostError, DestinationError } from '../../../src/errors.js';
+import { CONCURRENCY } from '../../../src/sinks/notion/limits.js';
 import { startNotion } from '../../../sandbox/notion/server.js';
 import type { NotionStandIn } from '../../../sandbox/notion/server.js';
 import type { Effect } from '../../../sandbox/notion/faults.js';
@@ -98,24 +99,57 @@ describe('an update that fails', () => {
 });
 
 describe('rate limits', () => {
-  it('pause everyone for Retry-After and lose nothing', async () => {
+  it('cost no window more than the requests need: each is spent to the last one, then all wait for Retry-After once', async () => {
     await notion.close();
-    notion = await startNotion({ budget: 20, windowMs: 1000 });
+    // No time passes for Notion but while the sync waits, so that each pause is one window.
+    let windows = 0;
+    notion = await startNotion({ budget: 20, windowMs: 1000, clock: () => 1_800_000_000_000 + windows * 1000 });
     token = notion.authorize({ workspace: 'Anna’s' }).accessToken;
-    const { report, pauses } = await run(pages(45));
-    expect(report.created).toBe(45);
-    expect(report.rateLimitedSeconds).toBeGreaterThan(0);
-    expect(pauses.some((until) => until !== null)).toBe(true);
+    const { report, pauses, infos } = await run(pages(45), {
+      onPause: (until) => {
+        if (until === null) windows += 1;
+      },
+    });
+    expect(report).toMatchObject({ created: 45, failed: 0 });
+    const refused = notion.requests.filter(({ status }) => status === 429).length;
+    const accepted = notion.requests.length - refused;
+    expect(report.requests).toBe(notion.requests.length);
+    // The floor of design §7, in windows.
+    expect(windows).toBe(Math.ceil(accepted / 20) - 1);
+    expect(windows).toBeGreaterThanOrEqual(2);
     expect(pauses.at(-1)).toBeNull();
-    const refused = notion.requests.filter((entry) => entry.status === 429).length;
-    // At most one refusal per writer and window.
-    expect(refused).toBeLessThan(8 * 4);
+    // Whoever is on the way when the window is spent; nobody knocks while all wait.
+    expect(refused).toBeLessThanOrEqual(CONCURRENCY * windows);
+    expect(infos.filter((line) => line.includes('this connection has used up its requests'))).toHaveLength(windows);
+  });
+
+  it('of 150 pages cost no pause: all requests fit one window of the smallest budget', async () => {
+    await notion.close();
+    notion = await startNotion({ clock: () => 1_800_000_000_000 });
+    token = notion.authorize({ workspace: 'Anna’s' }).accessToken;
+    const { report, pauses } = await run(pages(150));
+    expect(report).toMatchObject({ created: 150, failed: 0 });
+    expect(pauses).toEqual([]);
+  });
+
+  it.each([
+    ['public_api_space_request_rate_limit', 'all connections of the workspace together'],
+    ['public_api_endpoint_rate_limit', 'too many requests of this kind'],
+    ['something_new', 'there were too many requests'],
+  ])('are told apart: %s', async (rateLimitReason, words) => {
+    notion.faults.add({ match: PAGES, times: 1, effect: '429', retryAfterSecs: 0, rateLimitReason });
+    const { report, infos } = await run(pages(2));
+    expect(report.created).toBe(2);
+    expect(infos.join()).toContain(words);
   });
 
   it('end at once when the run must end', async () => {
     notion.faults.add({ match: PAGES, effect: '429', retryAfterSecs: 600 });
+    const told = Date.now();
     const made = rig({ notion, token, memory, onPause: () => made.abort.abort() });
     expect(await made.sink.sync(itemSource(pages(3)))).toMatchObject({ finished: false, created: 0 });
+    // The client's own cap would be a minute.
+    expect(made.pauses[0]! - told).toBeGreaterThanOrEqual(600_000);
   });
 
   it('stop the sync when access is blocked', async () => {

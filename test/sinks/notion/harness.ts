@@ -107,7 +107,7 @@ export interface RigOptions {
   timeoutMs?: number;
   /** Called after each result, so that a test can act in the midst of a sync. */
   onResult?: (count: number) => unknown;
-  onPause?: () => void;
+  onPause?: (until: number | null) => void;
   crawl?: CrawlFacts | null;
 }
 
@@ -137,7 +137,7 @@ export function rig(options: RigOptions): Rig {
     onCounts: () => undefined,
     onPause: (until) => {
       pauses.push(until);
-      options.onPause?.();
+      options.onPause?.(until);
     },
     signal: abort.signal,
     log: {
