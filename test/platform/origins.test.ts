@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { readDefinition } from '../../cli/definition/read.js';
 import { consentWithoutBrowser } from '../../sandbox/consent.js';
+import { startSampleSite } from '../../sandbox/sample-site/server.js';
+import { requireBrowser } from '../../src/collect/browser.js';
 import { eventually } from '../e2e/actor.js';
 import { keysIn, startWorld, WORKSPACE, type World } from './world.js';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGES = 4;
 
 describe('who started the run', { timeout: 180_000 }, () => {
@@ -53,6 +58,28 @@ describe('who started the run', { timeout: 180_000 }, () => {
     const page = run.keyValueStore.records.get('NOTION_DATABASE');
     expect(page?.contentType).toContain('text/html');
     expect(page?.body).toContain(`href="${(run.output?.notion as { databaseUrl: string }).databaseUrl}"`);
+  });
+
+  it('the Store’s daily check: the prefilled form gives items, without anybody there, well before its five minutes', async () => {
+    const site = await startSampleSite();
+    const fields = Object.entries(readDefinition(ROOT).input.properties);
+    // The platform fills in defaults, the form its prefills; only the website is another.
+    const form = Object.fromEntries(
+      fields.flatMap(([name, { prefill, default: value }]) => {
+        const given = prefill ?? value;
+        return given === undefined ? [] : [[name, given]];
+      }),
+    );
+    const input = { ...form, startUrls: [{ url: site.url }] };
+    const env = { APIFY_USER_ID: 'user-store', CRAWLEE_DEFAULT_BROWSER_PATH: requireBrowser() };
+    const run = await world.run(input, { origin: 'TEST', timeoutSecs: 300, env });
+    await site.close();
+    expect(run.status, run.log).toBe('SUCCEEDED');
+    expect(run.output?.status).toBe('NOT_CONNECTED');
+    expect(run.items.length).toBeGreaterThan(0);
+    // Ten pages at most: with a browser too they take seconds, not minutes.
+    expect(run.items.length).toBeLessThanOrEqual(10);
+    expect(run.output?.crawl).toMatchObject({ pagesFailed: 0 });
   });
 
   it('another Actor’s run, which hands over its dataset', async () => {
