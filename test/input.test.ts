@@ -294,6 +294,16 @@ describe('malformed input', () => {
       '`recordSelector` must be a CSS selector such as "main article"; it is "text=Price".',
     ],
     [
+      'recordSelector',
+      field('recordSelector', 'li:visible'),
+      '`recordSelector` must be a CSS selector such as "main article"; it is "li:visible". It uses a part of CSS, or of another tool, that cannot be used here.',
+    ],
+    [
+      'recordFields',
+      record({ ...title, selector: 'p::first-line' }),
+      '`recordFields` entry 1 has a `selector` that must be a CSS selector such as ".price"; it is "p::first-line". It uses a part of CSS, or of another tool, that cannot be used here.',
+    ],
+    [
       'recordFields',
       field('recordSelector', 'article'),
       '`recordFields` must hold at least one field when `recordSelector` is set; it is empty.',

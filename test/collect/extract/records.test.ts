@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RunInput } from '../../../src/input.js';
 import type { RecordFieldInput } from '../../../src/record-field.js';
@@ -128,6 +129,21 @@ describe('values of a record', () => {
       recordFields: [field('__proto__', ':scope'), field('constructor', 'b')],
     });
     expect(JSON.stringify(records[0]?.record)).toBe('{"__proto__":"x","constructor":null}');
+  });
+});
+
+describe('the shape of a record', () => {
+  it('is what the dataset schema and its view of records say', () => {
+    const schema = JSON.parse(
+      readFileSync(new URL('../../../.actor/dataset_schema.json', import.meta.url), 'utf8'),
+    ) as {
+      fields: { properties: Record<string, unknown> };
+      views: { records: { transformation: { fields: string[] } } };
+    };
+    const { records } = handle('<p class="r">x</p>', { recordSelector: '.r', recordFields: [field('v', ':scope')] });
+    const item = records[0] as unknown as Record<string, unknown>;
+    expect(Object.keys(schema.fields.properties)).toEqual(expect.arrayContaining(Object.keys(item)));
+    for (const path of schema.views.records.transformation.fields) expect(item).toHaveProperty(path);
   });
 });
 
