@@ -29,13 +29,14 @@ export interface BrowserReading {
  */
 export function browserReading(
   options: CrawlerOptions,
-  { base }: SharedOptions,
+  { base, lender }: SharedOptions,
   http: ReadOverHttp,
   guarded: GuardedProxy,
 ): BrowserReading {
   const { input, hooks, guard, secrets, proxyConfiguration, isAtHome } = options;
   const reading = { ...input, secrets };
-  const choice = input.crawlerType === 'playwright:adaptive' ? new RenderingChoice(hooks) : null;
+  const choice =
+    input.crawlerType === 'playwright:adaptive' ? new RenderingChoice(hooks, (until) => lender.park(until)) : null;
   const stillOpen = new WeakMap<object, () => number>();
 
   /** What is no HTML may be a PDF, whose bytes a browser does not give away. */

@@ -89,6 +89,14 @@ export class Crawl implements CrawlerHooks {
     return this.#parts.scope.decide(url) === 'inside';
   }
 
+  async onServed(request: PageRequest, { page, result }: ReadPage): Promise<void> {
+    const { follow, refresh } = result.links;
+    // Only in turn, so that what the browser finds besides comes before the links of later pages.
+    if (refresh !== null || !this.#frontier.isTurnOf(request)) return;
+    this.#followStart(request, page.loadedUrl);
+    await this.#frontier.follow(follow, request, request.depth + 1, null);
+  }
+
   async onPage(request: PageRequest, { page, result, renderedWith }: ReadPage): Promise<void> {
     const { totals, input, log } = this.#parts;
     // A script may have moved the page on after it was opened.

@@ -34,6 +34,8 @@ export interface CrawlerHooks {
   onRedirect(request: PageRequest, url: string, arrived: boolean): Promise<void>;
   /** Takes links and items out of a page. It may be called for both readings of a page and changes nothing. */
   extract(request: PageRequest, page: FetchedPage, renderedWith: 'http' | 'browser'): Promise<ReadPage>;
+  /** A browser will look at the page as well: its links may be queued meanwhile. */
+  onServed(request: PageRequest, read: ReadPage): Promise<void>;
   /** Stores the items of a page and queues its links. */
   onPage(request: PageRequest, read: ReadPage): Promise<void>;
   /** One try at the request is over, however it went: it keeps nobody waiting any longer. */

@@ -98,7 +98,13 @@ export class Frontier {
    */
   async turnOf(request: PageRequest): Promise<void> {
     const turn = this.#turnOf.get(hash(request.uniqueKey));
-    if (turn !== undefined && !this.#turns.isNext(turn)) await this.#crawler?.lend(this.#turns.wait(turn));
+    if (turn !== undefined && !this.isTurnOf(request)) await this.#crawler?.lend(this.#turns.wait(turn));
+  }
+
+  /** True when the page would not have to wait for its turn. */
+  isTurnOf({ uniqueKey }: PageRequest): boolean {
+    const turn = this.#turnOf.get(hash(uniqueKey));
+    return turn === undefined || this.#turns.isNext(turn);
   }
 
   /** The page keeps nobody waiting any longer. */

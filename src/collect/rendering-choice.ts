@@ -5,6 +5,9 @@ import { siteOf } from './item-key.js';
 import { PageFailure } from './page-errors.js';
 import { RenderingPredictor, templateOf } from './rendering-predictor.js';
 
+/** Pages that wait for a comparison without keeping a slot. */
+const MAX_HELD = 50;
+
 interface Comparison {
   served: ReadPage;
   end: () => void;
@@ -17,13 +20,17 @@ interface Comparison {
 export class RenderingChoice {
   readonly #hooks: CrawlerHooks;
   readonly #predictor: RenderingPredictor;
+  readonly #park: (until: Promise<void>) => Promise<void>;
+  #held = 0;
   /** Comparisons under way, by the request's key. */
   readonly #comparing = new Map<string, Comparison>();
   /** What pages made alike wait for. */
   readonly #waiting = new Map<string, Promise<void>>();
 
-  constructor(hooks: CrawlerHooks) {
+  /** @param park waits without keeping a slot, and then for one */
+  constructor(hooks: CrawlerHooks, park: (until: Promise<void>) => Promise<void>) {
     this.#hooks = hooks;
+    this.#park = park;
     this.#predictor = new RenderingPredictor(hooks.learned.get());
   }
 
@@ -54,9 +61,15 @@ export class RenderingChoice {
       const running = this.#waiting.get(name);
       if (running === undefined) {
         this.#start(request, served, name);
+        await this.#hooks.onServed(request, served);
         return null;
       }
-      await running;
+      // Meanwhile others are asked for over HTTP, as many as may be held in memory.
+      if (this.#held >= MAX_HELD) await running;
+      else {
+        this.#held += 1;
+        await this.#park(running).finally(() => (this.#held -= 1));
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { isRecordItem, type PageItem } from '../../src/collect/item.js';
+import { isRecordItem, type Item, type PageItem } from '../../src/collect/item.js';
 import { browserProcesses } from './browser-processes.js';
-import { removeFolder, runCollect, type Collected } from './run-collect.js';
+import { removeFolder, runCollect, runFolder, type Collected } from './run-collect.js';
 import { page, TestSite, type Route } from './site.js';
 
 const sites: TestSite[] = [];
@@ -9,11 +9,15 @@ const runs: Collected[] = [];
 
 async function crawl(
   routes: Record<string, Route>,
-  ...[input = {}, options = {}]: Partial<Parameters<typeof runCollect>>
+  ...[input = {}, options = {}, folder = runFolder()]: Partial<Parameters<typeof runCollect>>
 ): Promise<Collected> {
   const site = await TestSite.start(routes);
   sites.push(site);
-  const run = await runCollect({ crawlerType: 'playwright:adaptive', startUrls: [site.url('/')], ...input }, options);
+  const run = await runCollect(
+    { crawlerType: 'playwright:adaptive', startUrls: [site.url('/')], ...input },
+    options,
+    folder,
+  );
   runs.push(run);
   return run;
 }
@@ -70,6 +74,24 @@ describe('the adaptive crawler', () => {
     const opened = sites[0]?.paths().filter((path) => path.endsWith('.js')).length ?? 0;
     expect(opened).toBeGreaterThan(0);
     expect(opened).toBeLessThanOrEqual(4);
+  });
+
+  it('knows in a resumed run what the part before it learned', async () => {
+    const stop = new AbortController();
+    const folder = runFolder();
+    const onItem = async (stored: Item): Promise<void> => {
+      folder.items.push(stored);
+      if (folder.items.length === 6) stop.abort();
+    };
+    await crawl(staticSite(16), { maxConcurrency: 2 }, { onItem, signal: stop.signal }, folder);
+    const [site] = sites;
+    const opened = (): number => site?.paths().filter((path) => path.endsWith('.js')).length ?? 0;
+    const before = opened();
+    expect(before).toBeGreaterThan(0);
+    const startUrls = [site?.url('/') ?? ''];
+    const { report } = await runCollect({ crawlerType: 'playwright:adaptive', startUrls }, {}, folder);
+    expect(report).toMatchObject({ pagesLoaded: 17, itemsStored: 17, complete: true });
+    expect(opened()).toBe(before);
   });
 
   it('reads every page of a client-rendered site in the browser', async () => {
