@@ -1,9 +1,13 @@
 /**
  * The page's only script: it keeps current what the server rendered. It swaps the parts that changed, moves count-downs
- * on, and says so when the run is out of reach. Without it the page loads itself again.
+ * on, and says so when the run is out of reach. After consent it leads back to the first page. Without it pages load
+ * themselves again.
  */
 export const script = `(() => {
   'use strict';
+  const forward = document.querySelector('a[data-forward]');
+  if (forward) setTimeout(() => location.replace(forward.href), 2000);
+
   const live = document.querySelector('[data-live]');
   if (!live) return;
   const lost = document.getElementById('lost');

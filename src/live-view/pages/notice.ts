@@ -1,3 +1,4 @@
+import { assetUrl } from '../assets.js';
 import { html, message, type Html } from '../markup.js';
 import type { Icon } from '../view-model.js';
 import { document } from './layout.js';
@@ -9,14 +10,17 @@ export interface Notice {
   icon: Icon;
   headline: string;
   text: string;
-  /** `forward`: the browser goes there by itself after two seconds. */
+  /** `forward`: the browser goes there by itself after two seconds, by the page's script or, without one, by a refresh. */
   action: { label: string; href: string; forward?: boolean } | null;
 }
 
 /** @returns the whole document for `notice` */
 export function noticePage({ tab, icon, headline, text, action }: Notice): Html {
   const forward =
-    action?.forward === true ? html`<meta http-equiv="refresh" content="2;url=${action.href}" />` : undefined;
+    action?.forward === true
+      ? html`<noscript><meta http-equiv="refresh" content="2;url=${action.href}" /></noscript>
+          <script src="${assetUrl('app.js')}" defer></script>`
+      : undefined;
   return document({
     tab,
     icon,
@@ -26,6 +30,14 @@ export function noticePage({ tab, icon, headline, text, action }: Notice): Html 
         <h1>${headline}</h1>
         <p>${message(text)}</p>
       </div>
-      ${action === null ? null : html`<p class="choices"><a class="button" href="${action.href}">${action.label}</a></p>`}`,
+      ${
+        action === null
+          ? null
+          : html`<p class="choices">
+              <a class="button" href="${action.href}" ${action.forward === true ? 'data-forward' : ''}
+                >${action.label}</a
+              >
+            </p>`
+      }`,
   });
 }
