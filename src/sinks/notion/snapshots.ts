@@ -49,7 +49,10 @@ export class Snapshots {
   async put(key: string, chunk: number, snapshot: Snapshot): Promise<number> {
     const at = chunk === 0 ? await this.#openChunk() : chunk;
     if (at === 0) return 0;
-    (await this.#chunk(at)).set(digestOf(key), snapshot);
+    const rows = await this.#chunk(at);
+    rows.set(digestOf(key), snapshot);
+    // It may have been put away while it was waited for.
+    this.#cache.set(at, rows);
     this.#dirty.add(at);
     return at;
   }
@@ -65,6 +68,7 @@ export class Snapshots {
     this.#last += 1;
     this.#open = this.#last;
     this.#cache.set(this.#open, new Map());
+    await this.#putAway();
     await this.#store.set(this.#name('head'), { version: 1, last: this.#last }).catch(() => undefined);
     return this.#open;
   }
@@ -76,12 +80,17 @@ export class Snapshots {
     // Another taker may have read it meanwhile; there must be one only.
     const chunk = this.#cache.get(id) ?? unpack(saved);
     this.#cache.set(id, chunk);
+    await this.#putAway(id);
+    return chunk;
+  }
+
+  /** Keeps the chunks that were read or begun last, and the one with `id`. */
+  async #putAway(id = this.#open): Promise<void> {
     for (const old of [...this.#cache.keys()].slice(0, Math.max(0, this.#cache.size - CACHED))) {
       if (old === this.#open || old === id) continue;
       await this.#write(old);
-      this.#cache.delete(old);
+      if (!this.#dirty.has(old)) this.#cache.delete(old);
     }
-    return chunk;
   }
 
   async #write(id: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changeOf } from '../../../src/sinks/notion/change.js';
+import { Snapshots } from '../../../src/sinks/notion/snapshots.js';
 import { startNotion } from '../../../sandbox/notion/server.js';
 import type { NotionStandIn } from '../../../sandbox/notion/server.js';
 import { MemoryStore, page, pages, record, sync } from './harness.js';
@@ -31,6 +32,45 @@ describe('what changed', () => {
     expect(change.lines.added).toHaveLength(5);
     expect(change.lines.addedCount).toBe(200);
     expect(/\p{Surrogate}/u.test(change.summary)).toBe(false);
+  });
+});
+
+describe('the last states of rows', () => {
+  const state = (index: number) => ({ fields: { Name: String(index) }, lines: [`line ${index}`] });
+
+  it('are written as they come, a hundred in a record, and not held', async () => {
+    const store = new MemoryStore();
+    const of = { userId: 'u', dataSourceId: 'd' };
+    const snapshots = await Snapshots.open(store, of);
+    const chunks: number[] = [];
+    for (let index = 0; index < 1000; index++) chunks.push(await snapshots.put(String(index), 0, state(index)));
+    expect(new Set(chunks).size).toBe(10);
+    // All but the few that are kept at hand are in the store before the end.
+    expect([...store.values.values()].filter((value) => value.includes('packed')).length).toBeGreaterThanOrEqual(5);
+    await snapshots.save();
+    const again = await Snapshots.open(store, of);
+    for (const [index, chunk] of chunks.entries())
+      expect(await again.before(String(index), chunk)).toEqual(state(index));
+  });
+
+  it('put by several at once are all there', async () => {
+    const store = new MemoryStore();
+    const of = { userId: 'u', dataSourceId: 'd' };
+    const snapshots = await Snapshots.open(store, of);
+    const put = (from: number) =>
+      Promise.all(
+        Array.from(
+          { length: 8 },
+          async (_, at) => [from + at, await snapshots.put(String(from + at), 0, state(from + at))] as const,
+        ),
+      );
+    const chunks: (readonly [number, number])[] = [];
+    for (let from = 0; from < 800; from += 8) chunks.push(...(await put(from)));
+    // In no order, so that records are put away and fetched again.
+    await Promise.all(chunks.map(([index, chunk]) => snapshots.put(String(index), chunk, state(index + 1))));
+    await snapshots.save();
+    const again = await Snapshots.open(store, of);
+    for (const [index, chunk] of chunks) expect(await again.before(String(index), chunk)).toEqual(state(index + 1));
   });
 });
 
