@@ -1,5 +1,4 @@
 import { absoluteUrl, cleanText } from './document.js';
-import { microdata } from './microdata.js';
 
 /** An object of schema.org, from JSON-LD or microdata. */
 export type LinkedData = Record<string, unknown>;
@@ -18,17 +17,18 @@ const TIERS = [
   /^(?:\w*Page|CreativeWork|Documentation)$/,
 ];
 
-/** What a page says in JSON-LD and microdata about itself. Scripts that cannot be read are as if they were not there. */
-export function linkedPage(document: Document, pageUrl: string): LinkedPage {
-  const scripts = [...document.querySelectorAll('script[type]')].filter((script) =>
+/**
+ * What a page says in JSON-LD and microdata about itself. Scripts that cannot be read are as if they were not there.
+ * @param items of microdata
+ */
+export function linkedPage(scripts: readonly Element[], items: LinkedData[], pageUrl: string): LinkedPage {
+  const data = scripts.filter((script) =>
     /^\s*application\/ld\+json\s*(?:;|$)/i.test(script.getAttribute('type') ?? ''),
   );
-  const roots = scripts.map((script) => parseJson(script.textContent ?? ''));
+  const roots = data.map((script) => parseJson(script.textContent ?? ''));
   const byId = new Map<string, LinkedData>();
   for (const root of roots) remember(root, byId, 0);
-  const objects = [...roots.flatMap((root) => topLevel(root)), ...microdata(document)].map((object) =>
-    resolve(object, byId),
-  );
+  const objects = [...roots.flatMap((root) => topLevel(root)), ...items].map((object) => resolve(object, byId));
   const subjects = TIERS.flatMap((tier) =>
     ofPage(
       objects.filter((object) => isOf(object, tier)),

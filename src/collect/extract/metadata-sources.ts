@@ -1,11 +1,15 @@
 import type { PageMetadata } from '../item.js';
 import { cleanText } from './document.js';
+import type { ElementsByName } from './elements.js';
 import { imageOf, isObject, isOf, listOf, namesOf, textOf, type LinkedPage } from './linked-data.js';
 import { pageHeading } from './page-heading.js';
 
 /** All that a page's metadata is read from. */
 export interface Sources {
   document: Document;
+  elements: ElementsByName;
+  /** Elements with an `itemprop`. */
+  itemprops: readonly Element[];
   meta: MetaTags;
   linked: LinkedPage;
 }
@@ -44,9 +48,12 @@ export const METADATA_SOURCES = {
     tags('article:author'),
     [
       'itemprop=author',
-      ({ document }) => words(document, '[itemprop="author"] [itemprop="name"], [itemprop="author"]'),
+      ({ itemprops }) => {
+        const author = itemprops.find((element) => element.getAttribute('itemprop') === 'author');
+        return nameIn(author?.querySelector('[itemprop="name"]') ?? author);
+      },
     ],
-    ['rel=author', ({ document }) => words(document, 'a[rel~="author"]')],
+    ['rel=author', ({ elements }) => nameIn(elements('a').find((anchor) => anchor.matches('[rel~="author"]')))],
     tag('twitter:creator'),
   ],
   publishedTime: [
@@ -63,8 +70,8 @@ export const METADATA_SOURCES = {
     property('datePosted'),
     property('uploadDate'),
     property('dateCreated'),
-    ['<time>, marked', ({ document }) => timeOf(document, 'time[pubdate], time[itemprop~="datePublished"]')],
-    ['<time>, in the article', ({ document }) => articleTime(document)],
+    ['<time>, marked', ({ elements }) => timeOf(elements, '[pubdate], [itemprop~="datePublished"]')],
+    ['<time>, in the article', ({ document, elements }) => articleTime(document, elements)],
   ],
   modifiedTime: [
     property('dateModified'),
@@ -74,8 +81,8 @@ export const METADATA_SOURCES = {
     tag('dcterms.modified'),
     tag('dc.date.modified'),
     tag('last-modified'),
-    ['<time>, marked', ({ document }) => timeOf(document, 'time[itemprop~="dateModified"]')],
-    ['<time>, by class', ({ document }) => timeOf(document, 'time.updated:not(.published), time.modified')],
+    ['<time>, marked', ({ elements }) => timeOf(elements, '[itemprop~="dateModified"]')],
+    ['<time>, by class', ({ elements }) => timeOf(elements, '.updated:not(.published), .modified')],
   ],
   languageCode: [
     ['<html lang>', ({ document }) => document.documentElement.getAttribute('lang')],
@@ -94,7 +101,7 @@ export const METADATA_SOURCES = {
     tag('twitter:image:src'),
     property('image', imageOf),
     property('thumbnailUrl', imageOf),
-    ['rel=image_src', ({ document }) => document.querySelector('link[rel="image_src"]')?.getAttribute('href')],
+    ['rel=image_src', ({ elements }) => elements('link').find(isImageLink)?.getAttribute('href')],
   ],
 } as const satisfies Partial<Record<keyof PageMetadata, readonly Source[]>>;
 
@@ -146,9 +153,9 @@ function list(names: string[]): string | null {
 export type MetaTags = Map<string, string[]>;
 
 /** Values per name, in page order; names of all four attributes in lower case, with a point after `dc`. */
-export function metaTags(document: Document): MetaTags {
+export function metaTags(elements: ElementsByName): MetaTags {
   const found: MetaTags = new Map();
-  for (const element of document.querySelectorAll('meta[content]')) {
+  for (const element of elements('meta')) {
     const name = ['property', 'name', 'itemprop', 'http-equiv']
       .map((attribute) => element.getAttribute(attribute))
       .find((value) => value !== null && value !== '');
@@ -169,13 +176,17 @@ function siteOfSubjects({ subjects }: LinkedPage): string | null {
   return namesOf(site)[0] ?? null;
 }
 
-function words(document: Document, selector: string): string | null {
-  const names = [...document.querySelectorAll(selector)].map((element) => cleanText(element.textContent));
-  return list(names.filter((name) => name !== null).slice(0, 1));
+function nameIn(element: Element | undefined): string | null {
+  const name = cleanText(element?.textContent);
+  return name === null ? null : list([name]);
 }
 
-function timeOf(parent: ParentNode, selector: string): string | null {
-  return timeText(parent.querySelector(selector));
+function isImageLink(link: Element): boolean {
+  return link.getAttribute('rel') === 'image_src';
+}
+
+function timeOf(elements: ElementsByName, selector: string): string | null {
+  return timeText(elements('time').find((time) => time.matches(selector)));
 }
 
 /** The machine form of a `<time>`, else its words (HTML Living Standard, 4.5.14). */
@@ -187,15 +198,18 @@ function timeText(time: Element | null | undefined): string | null {
  * The first time of the page's one article: the one that its heading stands in, else the only one. Lists of articles have
  * a time in each, and none of them is the page's. Without articles, the time in the page's header.
  */
-function articleTime(document: Document): string | null {
+function articleTime(document: Document, elements: ElementsByName): string | null {
+  if (elements('time').length === 0) return null;
   const isWritten = (time: Element): boolean =>
     !/(?:^|\s)(?:modified|updated(?!.*published))/.test(time.getAttribute('class') ?? '') &&
     !/dateModified/.test(time.getAttribute('itemprop') ?? '');
-  const outer = [...document.querySelectorAll('article')].filter(
-    (article) => article.parentElement?.closest('article') === null,
-  );
+  const outer = elements('article').filter((article) => article.parentElement?.closest('article') === null);
   const article = pageHeading(document)?.closest('article') ?? (outer.length === 1 ? outer[0] : undefined);
-  const times = [...(article?.querySelectorAll('time') ?? []), ...document.querySelectorAll('header time')];
-  const usable = times.filter((time) => article !== undefined || time.closest('article') === null);
+  const inArticle = article === undefined ? [] : elements('time').filter((time) => article.contains(time));
+  const inHeader = elements('time').filter((time) => time.closest('header') !== null);
+  const usable = [
+    ...inArticle,
+    ...inHeader.filter((time) => article !== undefined || time.closest('article') === null),
+  ];
   return timeText(usable.find(isWritten));
 }

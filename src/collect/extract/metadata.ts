@@ -1,7 +1,9 @@
 import type { PageMetadata } from '../item.js';
 import { absoluteUrl, cleanText, type ParsedPage } from './document.js';
+import { elementsByName } from './elements.js';
 import { linkedPage } from './linked-data.js';
 import { firstOf, METADATA_SOURCES, metaTags, TITLE_SOURCES, type Sources } from './metadata-sources.js';
+import { microdata } from './microdata.js';
 import { headingText, pageHeading } from './page-heading.js';
 import { pageTitle } from './page-title.js';
 import { parseDate } from './parse-date.js';
@@ -12,14 +14,22 @@ import { parseDate } from './parse-date.js';
  */
 export function pageMetadata(page: ParsedPage, pageUrl: string): PageMetadata {
   const { document, baseUrl } = page;
-  const sources: Sources = { document, meta: metaTags(document), linked: linkedPage(document, pageUrl) };
+  const elements = elementsByName(document);
+  const itemprops = [...document.querySelectorAll('[itemprop]')];
+  const sources: Sources = {
+    document,
+    elements,
+    itemprops,
+    meta: metaTags(elements),
+    linked: linkedPage(elements('script'), itemprops.length > 0 ? microdata(document) : [], pageUrl),
+  };
   const languageCode = firstOf(METADATA_SOURCES.languageCode, sources, languageOf);
   const date = (text: string): string | null => dateOf(text, languageCode);
   const siteName = firstOf(METADATA_SOURCES.siteName, sources);
   return {
-    canonicalUrl: canonicalUrl(page),
+    canonicalUrl: canonicalUrl(elements('link'), baseUrl),
     title: pageTitle({
-      full: documentTitle(document),
+      full: documentTitle(elements('title')),
       social: firstOf(TITLE_SOURCES, sources),
       heading: cleanText(headingText(pageHeading(document))),
       siteNames: siteNamesOf(sources, siteName),
@@ -56,14 +66,14 @@ function siteNamesOf(sources: Sources, siteName: string | null): string[] {
 }
 
 /** Drawings have titles too. */
-function documentTitle(document: Document): string | null {
-  const titles = [...document.querySelectorAll('title')].filter((title) => title.closest('svg') === null);
-  return cleanText(titles[0]?.textContent);
+function documentTitle(titles: readonly Element[]): string | null {
+  return cleanText(titles.find((title) => title.closest('svg') === null)?.textContent);
 }
 
 /** Two different canonical links contradict each other, so neither is believed. */
-function canonicalUrl({ document, baseUrl }: ParsedPage): string | null {
-  const urls = [...document.querySelectorAll('link[rel][href]')]
+function canonicalUrl(links: readonly Element[], baseUrl: string): string | null {
+  const urls = links
+    .filter((link) => link.hasAttribute('href'))
     .filter((link) => (link.getAttribute('rel') ?? '').toLowerCase().split(/\s+/).includes('canonical'))
     .map((link) => webUrl(link.getAttribute('href'), baseUrl));
   return new Set(urls).size === 1 ? (urls[0] ?? null) : null;
