@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { testTitles } from '../test-titles.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const files = readdirSync(path.join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).map((file) =>
@@ -30,18 +31,27 @@ const pattern = (quoted: string): RegExp =>
   );
 
 describe('docs/threat-model.md', () => {
+  it('has a row for each of the twenty weaknesses of the example', () => {
+    const numbers = rows.flatMap(({ threat }) => /^(\d+)\. /.exec(threat)?.[1] ?? []).map(Number);
+    expect(numbers).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  });
+
   it('has tables', () => {
     expect(rows.length).toBeGreaterThan(25);
   });
 
   it.each(rows)('names a test that exists: $threat', ({ heldBy }) => {
-    const named = [...heldBy.matchAll(/([\w-]+(?:\.test)?\.ts)/g)].map(([, name = '']) => name);
+    const named = [...heldBy.matchAll(/([\w/-]+(?:\.test)?\.ts)/g)].map(([, name = '']) => name);
     expect(named.length).toBeGreaterThan(0);
-    const found = files.filter((file) => named.includes(path.basename(file)));
-    expect(new Set(found.map((file) => path.basename(file)))).toEqual(new Set(named));
-    const text = found.map((file) => readFileSync(path.join(ROOT, file), 'utf8')).join('\n');
+    // A name with folders before it means that one file; a bare one, every file of that name.
+    const found = files.filter((file) => named.some((name) => `/${file}`.endsWith(`/${name}`)));
+    expect(named.filter((name) => !found.some((file) => `/${file}`.endsWith(`/${name}`)))).toEqual([]);
+    const titles = found.flatMap((file) => testTitles(path.join(ROOT, file)));
     for (const [, quoted = ''] of heldBy.matchAll(/"([^"]+)"/g)) {
-      expect(pattern(quoted).test(text), `"${quoted}" in ${named.join(', ')}`).toBe(true);
+      expect(
+        titles.some((title) => pattern(quoted).test(title)),
+        `a test called "${quoted}" in ${named.join(', ')}`,
+      ).toBe(true);
     }
   });
 });
