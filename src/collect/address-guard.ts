@@ -2,6 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { addressKind } from './private-address.js';
 
+const LOOPBACK = /^(?:127\.|0\.0\.0\.0$|::1$|::$|::ffff:(?:127\.|7f))/i;
+
 export interface AddressGuardOptions {
   /** Loopback and private networks may be crawled: off the platform, or where the operator says so. */
   allowPrivate: boolean;
@@ -30,9 +32,13 @@ export class AddressGuard {
    * @param url absolute http(s) URL
    */
   async allowsUrl(url: string): Promise<boolean> {
-    const { hostname, origin } = new URL(url);
-    if (this.#options.ownOrigin !== null && origin === new URL(this.#options.ownOrigin).origin) return false;
+    const { hostname, origin, port } = new URL(url);
+    const own = this.#options.ownOrigin === null ? null : new URL(this.#options.ownOrigin);
+    if (own !== null && origin === own.origin) return false;
     const host = hostname.replace(/^\[|\]$/g, '');
+    // On one's own computer the live view answers to every name of that computer.
+    if (own !== null && port === own.port && (await isThisMachine(own.hostname)) && (await isThisMachine(host)))
+      return false;
     if (isIP(host) !== 0) return this.allowsAddress(host);
     const known = this.#resolved.get(host);
     if (known !== undefined && known.until > Date.now()) return known.allowed;
@@ -44,4 +50,11 @@ export class AddressGuard {
     this.#resolved.set(host, { until: Date.now() + 60_000, allowed });
     return allowed;
   }
+}
+
+/** True for loopback addresses and names that resolve to one. */
+async function isThisMachine(host: string): Promise<boolean> {
+  const bare = host.replace(/^\[|\]$/g, '');
+  const addresses = isIP(bare) !== 0 ? [{ address: bare }] : await lookup(bare, { all: true }).catch(() => []);
+  return addresses.some(({ address }) => LOOPBACK.test(address));
 }

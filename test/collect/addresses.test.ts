@@ -43,5 +43,9 @@ describe('AddressGuard', () => {
     expect(await local.allowsUrl('http://169.254.169.254/latest/meta-data/')).toBe(false);
     expect(await local.allowsUrl('http://127.0.0.1:4321/')).toBe(false);
     expect(await local.allowsUrl('http://127.0.0.1:4322/')).toBe(true);
+    for (const name of ['localhost', '[::1]', '0.0.0.0', '127.1.2.3', '[::ffff:127.0.0.1]']) {
+      expect(await local.allowsUrl(`http://${name}:4321/`)).toBe(false);
+      expect(await local.allowsUrl(`http://${name}:4322/`)).toBe(true);
+    }
   });
 });
