@@ -49,6 +49,8 @@ describe('a run on the platform that does not end in one piece', { timeout: 180_
   it('is moved in the midst of the crawl: asks for the move and goes on there', async () => {
     const run = await halfCrawled('Moved while collecting');
     run.emit('migrating');
+    // Pages that are being read would be waited for.
+    world.site.breakOff();
     await eventually('the second container reads', async () => run.starts === 2);
     world.site.release();
     await run.finished();
@@ -104,6 +106,7 @@ describe('a run on the platform that does not end in one piece', { timeout: 180_
   it('is aborted gracefully: writes what was read and says so; resurrected, it goes on with the rest', async () => {
     const run = await halfCrawled('Aborted');
     await run.abort(true);
+    world.site.breakOff();
     await run.finished();
     expect(run.status).toBe('ABORTED');
     expect(run.exitCode, run.log).toBe(0);

@@ -93,6 +93,8 @@ export interface PageSite {
   /** From now on only `pages` more requests are answered; the rest waits for `release`. */
   hold(pages: number): void;
   release(): void;
+  /** Breaks off what waits; what comes later waits again. */
+  breakOff(): void;
   /** Requests that wait. */
   waiting(): number;
   /** Changes what every page says. */
@@ -103,7 +105,7 @@ export interface PageSite {
 /** @param count pages in all: the front page links to the others */
 async function startPages(count: number): Promise<PageSite> {
   let allowed = Infinity;
-  let held: (() => void)[] = [];
+  let held: { send: () => void; response: ServerResponse }[] = [];
   const answer = (path: string, response: ServerResponse): void => {
     const number = path === '/' ? 0 : Number(/^\/p(\d+)$/.exec(path)?.[1] ?? NaN);
     if (!(number < count)) {
@@ -123,7 +125,7 @@ async function startPages(count: number): Promise<PageSite> {
     const path = request.url ?? '/';
     site.requests.push(path);
     if (path === '/robots.txt' || allowed-- > 0) answer(path, response);
-    else held.push(() => answer(path, response));
+    else held.push({ send: () => answer(path, response), response });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const site: PageSite = {
@@ -135,7 +137,12 @@ async function startPages(count: number): Promise<PageSite> {
       allowed = Infinity;
       const waiting = held;
       held = [];
-      for (const send of waiting) send();
+      for (const { send } of waiting) send();
+    },
+    breakOff: () => {
+      const waiting = held;
+      held = [];
+      for (const { response } of waiting) response.destroy();
     },
     waiting: () => held.length,
     close: async () => {
