@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@notionhq/client';
 import type { CreatePageParameters } from '@notionhq/client';
 import { markdownToBlocks } from '@tryfabric/martian';
@@ -19,9 +20,14 @@ export class PlainSink {
       baseUrl: options.apiUrl,
       notionVersion: '2026-03-11',
       logger: () => undefined,
-      fetch: (url, init) => {
-        this.#requests += 1;
-        return fetch(url, init);
+      fetch: async (url, init) => {
+        for (;;) {
+          this.#requests += 1;
+          const response = await fetch(url, init);
+          if (response.status !== 429) return response;
+          // The client would wait as well, but takes whole seconds only, and these are scaled down.
+          await sleep(Number(response.headers.get('retry-after')) * 1000);
+        }
       },
     });
   }

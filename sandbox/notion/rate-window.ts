@@ -11,6 +11,8 @@ export class RateWindow {
   constructor(
     private readonly budget: number,
     private readonly windowMs: number,
+    /** What the wait is rounded up to; windows that are scaled down scale the second along. */
+    private readonly secondMs = 1000,
   ) {}
 
   /**
@@ -23,7 +25,8 @@ export class RateWindow {
       this.#spent = 0;
     }
     if (this.#spent >= this.budget) {
-      throw rateLimited(Math.max(1, Math.ceil((this.#opened + this.windowMs - now) / 1000)));
+      const ticks = Math.max(1, Math.ceil((this.#opened + this.windowMs - now) / this.secondMs));
+      throw rateLimited((ticks * this.secondMs) / 1000);
     }
     this.#spent += 1;
   }

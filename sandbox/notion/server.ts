@@ -36,6 +36,8 @@ export interface NotionOptions {
   /** Requests per window and connection. */
   budget?: number;
   windowMs?: number;
+  /** What `Retry-After` is rounded up to; default a second. Only a window that is scaled down has another. */
+  secondMs?: number;
   /** Epoch ms; default the machine's. */
   clock?: () => number;
 }
@@ -65,7 +67,8 @@ export async function startNotion(options: NotionOptions = {}): Promise<NotionSt
   const windows = new Map<string, RateWindow>();
 
   const spend = (bot: Bot) => {
-    const window = windows.get(bot.id) ?? new RateWindow(options.budget ?? 180, options.windowMs ?? 60_000);
+    const window =
+      windows.get(bot.id) ?? new RateWindow(options.budget ?? 180, options.windowMs ?? 60_000, options.secondMs);
     windows.set(bot.id, window);
     window.spend(world.clock());
   };

@@ -201,7 +201,8 @@ export class RowTable {
 }
 
 function grown(buffer: Buffer, needed: number): Buffer {
-  const larger = Buffer.alloc(Math.max(buffer.length * 2, needed));
+  // By a quarter: what is allocated ahead is memory too.
+  const larger = Buffer.alloc(Math.max(Math.ceil(buffer.length * 1.25), needed));
   buffer.copy(larger);
   return larger;
 }
