@@ -54,8 +54,11 @@ function languageOf(text: string): string | null {
 /** Dates that software writes where it has none: .NET's and Unix's first moment. */
 const NO_DATE = /^(?:0001-01-01|1970-01-01(?:T00:00:00(?:Z|\+00:00)?)?$)/;
 
+/** No date is longer; characters. */
+const MAX_DATE_LENGTH = 200;
+
 function dateOf(text: string, languageCode: string | null): string | null {
-  const date = parseDate(text, languageCode, true);
+  const date = parseDate(text.slice(0, MAX_DATE_LENGTH), languageCode, true);
   return date === null || NO_DATE.test(date) ? null : date;
 }
 

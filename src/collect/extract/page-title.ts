@@ -35,8 +35,12 @@ const SEPARATOR_AT_START = new RegExp(`^(?:\\s+(?:[${SIGNS}:/\\\\~>-]|::)+\\s+|\
 const SEPARATOR_AT_END = new RegExp(`(?:\\s+(?:[${SIGNS}:/\\\\~>-]|::)+\\s+|\\s*[${SIGNS}]+\\s*|:{1,2}\\s+)$`);
 const SEPARATOR = new RegExp(`\\s+(?:[${SIGNS}:/\\\\~>-]|::)+\\s+|\\s*[${SIGNS}]+\\s*`, 'g');
 
+/** Nobody writes longer titles, and looking for separators in one would take long, characters. */
+const MAX_TITLE_LENGTH = 500;
+
 /** A part is taken off only when the heading, the site's declared name or its domain says which part is the site. */
 function withoutSite(full: string, heading: string | null, siteNames: string[], pageUrl: string): string {
+  if (full.length > MAX_TITLE_LENGTH) return full;
   if (heading !== null && !siteNames.includes(heading)) {
     if (full.startsWith(heading) && SEPARATOR_AT_START.test(full.slice(heading.length))) return heading;
     if (full.endsWith(heading) && SEPARATOR_AT_END.test(full.slice(0, -heading.length))) return heading;

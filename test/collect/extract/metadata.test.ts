@@ -230,6 +230,10 @@ describe('titles', () => {
     expect(title('The Paper | News from here', { head: site })).toBe('News from here');
   });
 
+  it('of any length are taken at once', () => {
+    expect(title('|'.repeat(200_000))).toHaveLength(200_000);
+  });
+
   it('come from elsewhere when there is none', () => {
     expect(metadata('<meta property="og:title" content="Story | The Paper">' + site).title).toBe('Story');
     expect(metadata(jsonLd({ '@type': 'Article', headline: 'Story' })).title).toBe('Story');
