@@ -35,6 +35,8 @@ export interface RunSnapshot {
     offersConsent: boolean;
     /** The last thing a browser did on the consent pages. */
     lastAttempt: 'none' | 'started' | 'verified' | 'cancelled' | 'expired' | 'mismatch' | 'unavailable';
+    /** While a browser is on its way to consent: epoch ms at which its link stops working, where Scalekit says so. */
+    linkUntil: number | null;
     workspace: { name: string; userName: string | null } | null;
     /** A sentence when something stands in the way: operator must act, another workspace, … */
     problem: string | null;
@@ -144,6 +146,7 @@ function emptySnapshot(run: RunSnapshot['run']): RunSnapshot {
       need: 'nothing',
       offersConsent: false,
       lastAttempt: 'none',
+      linkUntil: null,
       workspace: null,
       problem: null,
       waitingUntil: null,

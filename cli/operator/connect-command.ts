@@ -48,10 +48,7 @@ export function createConnectCommand(waits: { patienceMs: number; timing?: Parti
         onSecret,
         ...(waits.timing && { timing: waits.timing }),
       });
-      const tell = (): void => {
-        const { status, need, offersConsent, problem } = connection.state();
-        progress.update('connect', { status, need, offersConsent, problem });
-      };
+      const tell = (): void => progress.update('connect', connection.state());
       progress.update('connect', { connector: connector.name, mode: 'per-user' });
       connection.onChange(tell);
       connection.start();

@@ -20,6 +20,7 @@ export class AccountState {
   #failures = 0;
   #unverified = 0;
   #lastAttempt: ConnectionState['lastAttempt'] = 'none';
+  #linkUntil: number | null = null;
   #operatorError: OperatorError | null = null;
   #earlierSync = false;
   #wasActive = false;
@@ -93,17 +94,24 @@ export class AccountState {
 
   attempted(attempt: ConnectionState['lastAttempt']): void {
     this.#lastAttempt = attempt;
+    this.#linkUntil = null;
     this.#unverified = 0;
     this.#changed();
   }
 
-  /** A link was minted; `reading` is the account before that. */
-  consentStarted(reading: AccountReading): void {
+  /**
+   * A link was minted.
+   * @param reading the account before that
+   * @param linkUntil when the link stops working, epoch ms
+   */
+  consentStarted(reading: AccountReading, linkUntil: number | null): void {
     if (this.#renewal !== 'none') {
       this.#renewalSince = reading.updatedAt ?? 0;
       this.#leftActive = reading.status !== 'ACTIVE';
     }
     this.attempted('started');
+    this.#linkUntil = linkUntil;
+    this.#changed();
   }
 
   /** The run goes on with the account as it is; until `refused` nobody is asked for anything. */
@@ -171,6 +179,7 @@ export class AccountState {
         this.#operatorError === null &&
         !this.satisfied,
       lastAttempt: this.#lastAttempt,
+      linkUntil: this.#linkUntil,
       problem: this.#problem(),
     };
   }

@@ -54,9 +54,9 @@ export class ScalekitConsent implements ConsentFlow {
       if (reading.status === 'ACTIVE' && !state.renewing) return { kind: 'already-connected' };
       if (!state.get().offersConsent) return this.#notOffered();
       const issued = states.issue();
-      const { link } = await this.#mint(reading, issued.state, callbackUrl);
+      const { link, expiresAt } = await this.#mint(reading, issued.state, callbackUrl);
       for (const secret of [link, issued.state, issued.cookie]) onSecret(secret);
-      state.consentStarted(reading);
+      state.consentStarted(reading, expiresAt);
       onStarted();
       return { kind: 'redirect', link, cookie: issued.cookie, maxAgeSecs: issued.maxAgeSecs };
     } catch (error) {

@@ -6,7 +6,7 @@ import type { TokenSource } from '../token-source.js';
 /** The part of the run's snapshot that a connection knows. */
 export type ConnectionState = Pick<
   RunSnapshot['connect'],
-  'status' | 'need' | 'offersConsent' | 'lastAttempt' | 'problem'
+  'status' | 'need' | 'offersConsent' | 'lastAttempt' | 'linkUntil' | 'problem'
 >;
 
 /** A run's connection to one product: its state, the way to consent, and the token. */

@@ -33,6 +33,7 @@ export function openStaticConnection(
       need: 'nothing',
       offersConsent: false,
       lastAttempt: 'none',
+      linkUntil: null,
       problem: problem?.message ?? (usable ? null : NOT_CONFIGURED_SENTENCE),
     }),
     onChange: (listener) => {

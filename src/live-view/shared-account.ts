@@ -4,7 +4,7 @@ import { headline, waitingFor } from './headline.js';
 import { afterAttempt, asksForConsent } from './situation.js';
 import { connectStage } from './stages.js';
 import { secondsUntil, type Sentence } from './text.js';
-import type { StatusView } from './view-model.js';
+import { linkNote, type StatusView } from './view-model.js';
 
 /**
  * The status page when no run stands behind it: the operator connects the account that all runs share. It says the same
@@ -44,10 +44,12 @@ export function describeSharedAccount(snapshot: RunSnapshot, now: number): Statu
 
 function note({ connect, outcome }: RunSnapshot, now: number): Sentence {
   if (outcome !== null) return ['The command is over. You can close this page.'];
-  if (connect.waitingUntil === null) return ['The command on your computer keeps this page up.'];
+  if (connect.waitingUntil === null)
+    return ['The command on your computer keeps this page up.', ...linkNote(connect, now)];
   return [
     'The command on your computer waits ',
     { secondsLeft: secondsUntil(connect.waitingUntil, now) },
     ' more for you.',
+    ...linkNote(connect, now),
   ];
 }

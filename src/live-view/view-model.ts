@@ -143,12 +143,23 @@ function support(situation: Situation, { connect }: RunSnapshot): string | null 
 
 function note({ outcome, connect }: RunSnapshot, now: number): Sentence {
   if (outcome !== null) return ['The run is over. You can close this page.'];
-  if (connect.waitingUntil === null) return ['You can close this page; the run goes on.'];
+  if (connect.waitingUntil === null) return ['You can close this page; the run goes on.', ...linkNote(connect, now)];
   return [
     'You can close this page; the run goes on and waits ',
     { secondsLeft: secondsUntil(connect.waitingUntil, now) },
     ` more for ${CONNECTOR_LABELS[connect.connector]}.`,
+    ...linkNote(connect, now),
   ];
+}
+
+/** How long the link in the other tab is still good, while somebody is there. */
+export function linkNote(connect: RunSnapshot['connect'], now: number): Sentence {
+  const isThere = connect.lastAttempt === 'started' && connect.status !== 'PENDING_VERIFICATION';
+  if (connect.linkUntil === null || !isThere || !asksForConsent(connect)) return [];
+  const secondsLeft = secondsUntil(connect.linkUntil, now);
+  return secondsLeft > 0
+    ? [' The link in the other tab is good for ', { secondsLeft }, ' more.']
+    : [' The link in the other tab may be too old by now; the button gets a fresh one.'];
 }
 
 /** Before anything is written, the first pages as they will look; afterwards the rows themselves say more. */

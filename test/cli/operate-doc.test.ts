@@ -152,6 +152,12 @@ describe('docs/operate.md, word for word against the sandbox', () => {
   });
 });
 
+it('the file of the Actor holds no variables, as step 6 says', async () => {
+  const definition = JSON.parse(await readFile(path.join(ROOT, '.actor/actor.json'), 'utf8')) as object;
+  expect(Object.keys(definition)).toContain('version');
+  expect(Object.keys(definition)).not.toContain('environmentVariables');
+});
+
 describe('the troubleshooting table', () => {
   /** Where the messages about connecting and its settings are. */
   const FILES = [

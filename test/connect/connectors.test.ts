@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { connectorTable } from '../../src/connect/connectors.js';
 import { accountIdentifier } from '../../src/connect/identity.js';
+import { parseInput } from '../../src/input.js';
 
 describe('connector table', () => {
   it('has Notion and Gmail per user and YouTube shared', () => {
@@ -23,6 +25,21 @@ describe('connector table', () => {
       expect(own[name]).toMatchObject({ mode: 'per-user', identifier: null });
     },
   );
+});
+
+describe('the input', () => {
+  it('has no field that chooses whose account is used, and none is taken', () => {
+    const schema = JSON.parse(readFileSync(new URL('../../.actor/input_schema.json', import.meta.url), 'utf8')) as {
+      properties: Record<string, unknown>;
+    };
+    const fields = Object.keys(schema.properties);
+    expect(fields).toContain('reconnectNotion');
+    expect(fields.filter((name) => /identifier|shared|scalekit|connect|token|user(?!Edit)/i.test(name))).toEqual([
+      'reconnectNotion',
+    ]);
+    const tried = { startUrls: ['https://a.example/'], identifier: 'victim', notionSharedIdentifier: 'victim' };
+    expect(JSON.stringify(parseInput(tried).input)).not.toContain('victim');
+  });
 });
 
 describe('identity', () => {

@@ -179,7 +179,12 @@ describe('a callback that is not what it should be', () => {
   it('survives a link that expired, and one that a second click made void', async () => {
     const { scalekit, connect } = await world();
     const connection = connect();
+    const clicked = Date.now();
     const late = await begin(connection);
+    // The page counts down what Scalekit says, here five minutes.
+    const { linkUntil } = connection.state();
+    expect(linkUntil).toBeGreaterThanOrEqual(clicked + 300_000);
+    expect(linkUntil).toBeLessThanOrEqual(Date.now() + 300_000);
     scalekit.passTime(301);
     await expect(scalekit.approve(late.link)).rejects.toThrow('expired');
     expect(connection.state()).toMatchObject({ lastAttempt: 'started', offersConsent: true });
@@ -187,6 +192,7 @@ describe('a callback that is not what it should be', () => {
     await expect(scalekit.approve(first.link)).rejects.toThrow('expired');
     const returned = new URL(await scalekit.approve(second.link)).searchParams;
     expect(await connection.finish('notion', returned, second.cookie)).toEqual({ kind: 'verified' });
+    expect(connection.state().linkUntil).toBeNull();
   });
 });
 

@@ -27,6 +27,7 @@ describe('what a status asks of a person', () => {
       need: 'first',
       offersConsent: true,
       lastAttempt: 'none',
+      linkUntil: null,
       problem: null,
     });
     expect(await connection.waitUntilActive(soon())).toBe(false);

@@ -63,6 +63,7 @@ describe('consent in a browser, whole runs', () => {
 
     await tab.getByRole('link', { name: 'Connect again' }).click();
     await continueToNotion(tab);
+    await status.getByText(/The link in the other tab is good for 4:\d\d more\./).waitFor();
     // Five minutes are over while the person looks for their password.
     sandbox.scalekit.passTime(301);
     await tab.getByRole('button', { name: 'Allow access' }).click();

@@ -31,6 +31,17 @@ describe('every state has its own sentence, tab, icon and at most one action', (
 });
 
 describe('details', () => {
+  test('the link in the other tab counts down too, until somebody comes back or it is too old', () => {
+    const asked = progressWith({ collect: COLLECTED, connect: { lastAttempt: 'started', linkUntil: NOW + 277_000 } });
+    const note = (at = NOW): string => plainText(describeRun(asked.get(), at).note);
+    expect(note()).toMatch(/ The link in the other tab is good for 4:37 more\.$/);
+    expect(note(NOW + 277_000)).toMatch(/ may be too old by now; the button gets a fresh one\.$/);
+    asked.update('connect', { status: 'PENDING_VERIFICATION' });
+    expect(note()).not.toContain('link');
+    asked.update('connect', { status: 'PENDING_AUTH', lastAttempt: 'cancelled', linkUntil: null });
+    expect(note()).not.toContain('link');
+  });
+
   test('the note counts down while the run waits, and says when it is over', () => {
     const waiting = progressWith({ collect: COLLECTED, connect: { waitingUntil: NOW + 251_001 } });
     expect(plainText(describeRun(waiting.get(), NOW).note)).toBe(
