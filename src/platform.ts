@@ -2,6 +2,7 @@ import { Actor, log } from 'apify';
 import type { ProxyConfiguration } from 'apify';
 import type { Item } from './collect/item.js';
 import { EVENTS, type Till } from './charging.js';
+import { cleanEveryLine } from './platform/clean-lines.js';
 import { isRefused, missingPermission } from './platform/permissions.js';
 import { refuseBrokenInputFile } from './platform/local-input.js';
 import { mendLocalStorage } from './platform/local-mend.js';
@@ -84,7 +85,7 @@ export interface Platform {
  * @param redactor cleans whatever goes to the log, the records or the status message
  */
 export async function openPlatform(redactor: Redactor): Promise<Platform> {
-  cleanEveryLine(redactor);
+  cleanEveryLine(log.getOptions().logger, redactor);
   // Aborting and migrating are ours to handle: the sink finishes what it has in flight (design §3.5).
   const mended = Actor.isAtHome() ? null : mendLocalStorage(process.env);
   await startSdk();
@@ -208,13 +209,6 @@ function listenForStop(listener: (reason: StopReason) => void): void {
   Actor.on('aborting', () => listener('aborted'));
   Actor.on('migrating', () => listener('migrating'));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => listener('aborted'));
-}
-
-/** Crawlee and the SDK log by themselves: what they say is cleaned as it is written. */
-function cleanEveryLine(redactor: Redactor): void {
-  const { logger } = log.getOptions();
-  const write = logger._outputWithConsole.bind(logger);
-  logger._outputWithConsole = (level, line) => write(level, redactor.text(line));
 }
 
 function cleanLog(redactor: Redactor): RunLog {
