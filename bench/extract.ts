@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { keptParts, PART_KINDS, type PartKind, type Parts } from './kept.js';
 import type { PageItem } from '../src/collect/item.js';
 import { handleHtml, type PageOptions } from '../src/collect/handle-page.js';
 
@@ -34,6 +35,15 @@ interface ScoredPage {
   body: Score;
   /** The item's text as it is. */
   whole: Score;
+  /** Of a documentation site: what made it, and which of its parts are in the item. */
+  documentation: { generator: string; parts: Record<PartKind, { kept: number; lost: string[] }> } | null;
+}
+
+/** `generator` and the parts stand where `docs-truth` wrote them. */
+interface Truth extends Partial<Parts> {
+  articleBody: string;
+  url?: string;
+  generator?: string;
 }
 
 /**
@@ -44,14 +54,11 @@ interface ScoredPage {
  */
 export async function run([folder]: string[]): Promise<void> {
   if (folder === undefined) throw new Error('npm run bench -- extract DIR');
-  const truth = JSON.parse(readFileSync(path.join(folder, 'ground-truth.json'), 'utf8')) as Record<
-    string,
-    { articleBody: string; url?: string }
-  >;
+  const truth = JSON.parse(readFileSync(path.join(folder, 'ground-truth.json'), 'utf8')) as Record<string, Truth>;
   const files = new Set(readdirSync(path.join(folder, 'html')));
   const pages: ScoredPage[] = [];
   let cpuMicroseconds = 0;
-  for (const [id, { articleBody, url }] of Object.entries(truth)) {
+  for (const [id, { articleBody, url, generator, ...parts }] of Object.entries(truth)) {
     const file = [`${id}.html`, `${id}.html.gz`].find((name) => files.has(name));
     if (file === undefined) {
       console.log(`${id}: no page in html/`);
@@ -63,7 +70,14 @@ export async function run([folder]: string[]): Promise<void> {
     const { page, route } = extractPage(html, url ?? 'https://example.com/');
     cpuMicroseconds += process.cpuUsage(started).user;
     const whole = page?.text ?? '';
-    pages.push({ id, route, body: score(withoutTitle(page), articleBody), whole: score(whole, articleBody) });
+    const wanted = { headings: [], tables: [], code: [], ...parts };
+    pages.push({
+      id,
+      route,
+      body: score(withoutTitle(page), articleBody),
+      whole: score(whole, articleBody),
+      documentation: generator === undefined ? null : { generator, parts: keptParts(page?.markdown ?? '', wanted) },
+    });
   }
   print(pages, cpuMicroseconds / 1000 / Math.max(pages.length, 1));
 }
@@ -168,8 +182,33 @@ function print(pages: ScoredPage[], cpuMs: number): void {
       own.map(({ body }) => body),
     );
   }
+  printDocumentation(pages, row);
   const worst = pages.map(({ id, route, body }) => ({ id, route, f1: f1(body.precision, body.recall) }));
   for (const own of worst.sort((a, b) => a.f1 - b.f1).slice(0, 10)) {
     row(`  ${own.id.slice(0, 20)}`, `F1 ${own.f1.toFixed(3)} (${own.route})`);
+  }
+}
+
+/** By generator: F1 of the whole text, and how many of the headings, tables and code blocks are kept as such. */
+function printDocumentation(pages: ScoredPage[], row: (name: string, value: string) => void): void {
+  const known = pages.flatMap(({ id, route, whole, documentation }) =>
+    documentation === null ? [] : [{ id, route, whole, ...documentation }],
+  );
+  if (known.length === 0) return;
+  for (const generator of ['all', ...new Set(known.map((page) => page.generator))]) {
+    const own = generator === 'all' ? known : known.filter((page) => page.generator === generator);
+    const { f1, precision, recall } = summary(own.map(({ whole }) => whole));
+    const kept = PART_KINDS.map((kind) => {
+      const count = own.reduce((sum, { parts }) => sum + parts[kind].kept, 0);
+      const all = own.reduce((sum, { parts }) => sum + parts[kind].kept + parts[kind].lost.length, 0);
+      return `${kind} ${count}/${all}`;
+    });
+    const scores = `F1 ${f1.toFixed(3)} (${precision.toFixed(3)}, ${recall.toFixed(3)})`;
+    row(`  ${generator}`, [`${own.length} pages`, scores, ...kept].join('  '));
+  }
+  for (const { id, parts } of known) {
+    for (const kind of PART_KINDS) {
+      for (const lost of parts[kind].lost.slice(0, 2)) row(`  lost from ${kind}`, `${id}: ${lost.slice(0, 70)}`);
+    }
   }
 }

@@ -1,7 +1,9 @@
 /** `npm run bench -- <name> [arguments]`, or all of them without a name. One file each, which prints what it measured. */
 const BENCHES: Record<string, () => Promise<{ run: (args: string[]) => Promise<void> }>> = {
   crawl: () => import('./crawl.js'),
+  'docs-truth': () => import('./docs-truth.js'),
   extract: () => import('./extract.js'),
+  guard: () => import('./guard.js'),
   sink: () => import('./sink.js'),
   'sink-memory': () => import('./sink-memory.js'),
   start: () => import('./start.js'),

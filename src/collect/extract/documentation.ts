@@ -22,8 +22,8 @@ const GENERATORS: readonly { name: string; container: string; marks: string[] }[
   },
   {
     name: 'django',
-    container: '#docs-content, .yui-main #docs, #bd .yui-b',
-    marks: ['#docs-content', '#docs', '.yui-b'],
+    container: '#docs-content, #yui-main .yui-b',
+    marks: ['#docs-content', '#yui-main'],
   },
   { name: 'mkdocs-material', container: 'article.md-content__inner', marks: ['.md-content__inner'] },
   {

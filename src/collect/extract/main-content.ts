@@ -128,7 +128,11 @@ function isMatter(aside: Element): boolean {
   return isCallout(aside, 'aside') || /(?:^|\s)footnote(?:-list|s)?(?:\s|$)/.test(aside.getAttribute('class') ?? '');
 }
 
+/** Readability takes out the heading that repeats the page's title. It belongs to the item (design §3.7), so it is told another. */
+const NO_HEADING_SAYS = 'titleofnoheading';
+
 function readable(document: Document): Element | null {
+  document.title = NO_HEADING_SAYS;
   const result = new Readability<Element>(document, {
     // Class names carry the code's language.
     keepClasses: true,
@@ -137,12 +141,15 @@ function readable(document: Document): Element | null {
   return result?.content ?? null;
 }
 
-/** Readability drops the first heading when it repeats the title; it belongs to the item (design §3.7). */
+/** The page's heading may stand outside what Readability chose. */
 function withHeading(article: Element, heading: Element | undefined): Element[] {
   const words = cleanText(headingText(heading ?? null));
   if (heading === undefined || words === null) return [article];
-  const kept = [...article.querySelectorAll('h1, h2, h3')].some((own) => cleanText(headingText(own)) === words);
-  return kept ? [article] : [heading, article];
+  const kept = [...article.querySelectorAll('h1, h2, h3')].find((own) => cleanText(headingText(own)) === words);
+  if (kept === undefined) return [heading, article];
+  // Readability lowers every first heading by a level.
+  kept.replaceWith(heading);
+  return [article];
 }
 
 const CHROME = 'nav, footer, aside, [role="navigation"], [role="contentinfo"], [role="complementary"], [role="search"]';
@@ -150,7 +157,7 @@ const CHROME = 'nav, footer, aside, [role="navigation"], [role="contentinfo"], [
 /** The page's own main element without navigation, or its whole body. Never nothing for a page that has text. */
 function semanticRoots(document: Document): Element[] {
   const main = declaredMain(document);
-  const root = main !== null && textLength([main]) > 0 ? main : document.body;
+  const root = main !== null && textLength([main]) > 0 ? main : namedMain(document);
   const copy = root.cloneNode(true) as Element;
   for (const element of copy.querySelectorAll(CHROME)) element.remove();
   return textLength([copy]) > 0 ? [copy] : [root];
@@ -163,6 +170,43 @@ function declaredMain(document: Document): Element | null {
     onlyArticle(document) ??
     document.querySelector('main, [role="main"]')
   );
+}
+
+const NAMED_MATTER = /(?:^|[\s_-])\w*(?:content|main|article)(?:$|[\s_-])/i;
+/** The inner of two boxes is the matter when it holds this share of the outer one's prose. */
+const SHARE_OF_MATTER = 0.8;
+
+/** A page with less prose says what it has to say beside its heading, characters. */
+const SHORT_PAGE = 300;
+const MIN_BESIDE_HEADING = 20;
+
+function boxOfHeading(document: Document): Element | null {
+  const heading = pageHeading(document);
+  let box = heading?.parentElement ?? null;
+  while (
+    box !== null &&
+    !(isNamedMatter(box) && textLength([box]) > textLength([heading ?? box]) + MIN_BESIDE_HEADING)
+  ) {
+    box = box.parentElement;
+  }
+  return box;
+}
+
+function isNamedMatter(element: Element): boolean {
+  return NAMED_MATTER.test(`${element.id} ${element.getAttribute('class') ?? ''}`);
+}
+
+/** The innermost box, by its name the page's content, that holds nearly all there is to read; the body when none does. */
+function namedMain(document: Document): Element {
+  const { body } = document;
+  const all = proseLength(body);
+  if (all < SHORT_PAGE) return boxOfHeading(document) ?? body;
+  let [main, next]: [Element, Element | undefined] = [body, body];
+  while (next !== undefined) {
+    next = [...next.children].find((child) => proseLength(child) >= all * SHARE_OF_MATTER);
+    if (next !== undefined && isNamedMatter(next)) main = next;
+  }
+  return main;
 }
 
 function onlyArticle(document: Document): Element | null {
