@@ -152,6 +152,17 @@ describe('a database of our own', () => {
     expect(made()).toHaveLength(1);
   });
 
+  it('is remembered when a person moved it to another place', async () => {
+    await run(pages(2));
+    const [database] = made();
+    const team = notion.world.addPageAsPerson({ workspace: 'Anna’s', title: 'Team' });
+    notion.world.share(team.id, bot.botId);
+    database!.parent = { type: 'page_id', page_id: team.id };
+    expect((await run(pages(2))).report).toMatchObject({ unchanged: 2, created: 0 });
+    expect((await run(pages(2), { memory: new MemoryStore() })).report.unchanged).toBe(2);
+    expect(made()).toHaveLength(1);
+  });
+
   it('is found by its mark when the memory is gone', async () => {
     await run(pages(2));
     const { report } = await run(pages(2), { memory: new MemoryStore() });
