@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -11,7 +11,7 @@ import {
   MemoryStorage,
   PlaywrightCrawler,
 } from 'crawlee';
-import { collect } from '../src/collect/collect.js';
+import type * as CollectModule from '../src/collect/collect.js';
 import { browserArguments, requireBrowser } from '../src/collect/browser.js';
 import { isRecordItem } from '../src/collect/item.js';
 import { parseInput } from '../src/input.js';
@@ -27,6 +27,11 @@ export interface ChildResult {
   /** Path → text that was read. */
   texts: Record<string, string>;
 }
+
+/** The Actor as it is shipped: from the sources each worker would translate them once more. */
+const built = new URL('../dist/collect/collect.js', import.meta.url);
+if (!existsSync(built)) throw new Error('The Actor is not built; run `npm run build` first.');
+const { collect } = (await import(built.href)) as typeof CollectModule;
 
 const [crawler = '', start = '', limit = '100'] = process.argv.slice(2);
 const folder = mkdtempSync(path.join(tmpdir(), 'bench-crawl-'));

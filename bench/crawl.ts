@@ -7,7 +7,7 @@ import { clientRenderedSite, documentationSite, type BenchSite } from './crawl-s
 const start = promisify(execFile);
 
 /**
- * The Actor beside stock crawlers, each crawl in a process of its own, alternating: pages per second, ratios, memory, and
+ * The built Actor (`npm run build`) beside stock crawlers, each crawl in a process of its own, alternating: pages per second, ratios, memory, and
  * whether each page's content was read. Arguments: pages of each site (100), rounds (3).
  */
 export async function run([pages = '100', rounds = '3']: string[]): Promise<void> {
