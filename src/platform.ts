@@ -12,6 +12,7 @@ import type { StageLog } from './log.js';
 import { credentialsIn } from './secrets.js';
 import type { ItemSource, ResultRow } from './sinks/sink.js';
 import { StatusSender } from './platform/status-sender.js';
+import { listenForStop, type StopReason } from './platform/stop-events.js';
 import type { Store } from './store.js';
 
 /** What the platform says about this run; off the platform the variables of the same names, or local defaults. */
@@ -35,9 +36,6 @@ export interface RunLog extends StageLog {
   /** Shows debug lines too, from now on. */
   showDebug(): void;
 }
-
-/** Why the run has to end before its time. */
-export type StopReason = 'aborted' | 'migrating';
 
 /** Apify's side of the run: storages, events, status. The only thing in `src/` that talks to the `apify` package. */
 export interface Platform {
@@ -89,6 +87,10 @@ export async function openPlatform(redactor: Redactor): Promise<Platform> {
   // Aborting and migrating are ours to handle: the sink finishes what it has in flight (design §3.5).
   const mended = Actor.isAtHome() ? null : mendLocalStorage(process.env);
   await startSdk();
+  const onStop = listenForStop({
+    event: (name, heard) => Actor.on(name, heard),
+    signal: (name, heard) => process.once(name, heard),
+  });
   const env = readEnvironment();
   const runLog = cleanLog(redactor);
   if (mended !== null) runLog.warning(mended);
@@ -133,7 +135,7 @@ export async function openPlatform(redactor: Redactor): Promise<Platform> {
       for (const secret of credentialsIn(await proxy?.newUrl())) redactor.add(secret);
       return proxy;
     },
-    onStop: listenForStop,
+    onStop,
     exit: async (exitCode, message) => {
       await tell(message, true);
       await Actor.exit({ exitCode });
@@ -203,12 +205,6 @@ function readEnvironment(): RunEnvironment {
       url: isAtHome ? (config.get('containerUrl') ?? null) : (process.env.ACTOR_WEB_SERVER_URL ?? null),
     },
   };
-}
-
-function listenForStop(listener: (reason: StopReason) => void): void {
-  Actor.on('aborting', () => listener('aborted'));
-  Actor.on('migrating', () => listener('migrating'));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => listener('aborted'));
 }
 
 function cleanLog(redactor: Redactor): RunLog {

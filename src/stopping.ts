@@ -1,4 +1,4 @@
-import type { StopReason } from './platform.js';
+import type { StopReason } from './platform/stop-events.js';
 
 /** Time the sink keeps for itself when a timeout is near: a fifth of the run, between 20 s and 10 minutes. */
 const SINK_SHARE = { part: 0.2, minMs: 20_000, maxMs: 600_000 } as const;

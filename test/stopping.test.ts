@@ -1,5 +1,6 @@
+import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { StopReason } from '../src/platform.js';
+import { listenForStop, type StopReason } from '../src/platform/stop-events.js';
 import { collectDeadline, createStopping } from '../src/stopping.js';
 
 describe('ending a run before its time', () => {
@@ -26,6 +27,21 @@ describe('ending a run before its time', () => {
     expect(stopping.waiting.aborted).toBe(true);
     expect(stopping.writing.aborted).toBe(false);
     expect(stopping.cause()).toBe('aborted');
+    stopping.dispose();
+  });
+
+  it('an abort while the run still starts up counts, as soon as there is something to stop', () => {
+    const events = new EventEmitter();
+    const onStop = listenForStop({
+      event: (name, heard) => events.on(name, heard),
+      signal: (name, heard) => events.on(name, heard),
+    });
+    events.emit('aborting');
+    const stopping = createStopping(onStop, { startedAt: Date.now(), timeoutAt: null });
+    expect(stopping.collecting.aborted).toBe(true);
+    expect(stopping.cause()).toBe('aborted');
+    events.emit('migrating');
+    expect(stopping.cause()).toBe('migrating');
     stopping.dispose();
   });
 
