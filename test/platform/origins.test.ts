@@ -10,7 +10,7 @@ import { keysIn, startWorld, WORKSPACE, type World } from './world.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGES = 4;
 
-describe('who started the run', { timeout: 180_000 }, () => {
+describe('who started the run', { timeout: 300_000 }, () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld({ pages: PAGES });
