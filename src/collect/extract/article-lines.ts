@@ -77,6 +77,7 @@ const PASSES: readonly LinePass[] = [
     takes: ({ linked, isHeading, text }, at, { first }) =>
       at < first && !isHeading && linked > 0.8 && text.length < LABEL,
   },
+  { name: 'rights', takes: ({ text }, at, { last }) => at > last && RIGHTS.test(text) },
   { name: 'photo credit', takes: ({ text, isHeading }) => !isHeading && text.length < LABEL / 2 && CREDIT.test(text) },
   {
     name: 'links after the end',
@@ -87,7 +88,6 @@ const PASSES: readonly LinePass[] = [
     takes: ({ text, linked, isHeading }, at, { last }) =>
       at >= last - 1 && !isHeading && linked > 0.05 && text.length < 2 * LABEL && INVITATION.test(text),
   },
-  { name: 'rights', takes: ({ text }, at, { last }) => at > last && RIGHTS.test(text) },
 ];
 
 /** Takes out of an article's element, line by line, what interrupts the reading and belongs to the site. */

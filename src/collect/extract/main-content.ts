@@ -176,21 +176,8 @@ const NAMED_MATTER = /(?:^|[\s_-])\w*(?:content|main|article)(?:$|[\s_-])/i;
 /** The inner of two boxes is the matter when it holds this share of the outer one's prose. */
 const SHARE_OF_MATTER = 0.8;
 
-/** A page with less prose says what it has to say beside its heading, characters. */
-const SHORT_PAGE = 300;
-const MIN_BESIDE_HEADING = 20;
-
-function boxOfHeading(document: Document): Element | null {
-  const heading = pageHeading(document);
-  let box = heading?.parentElement ?? null;
-  while (
-    box !== null &&
-    !(isNamedMatter(box) && textLength([box]) > textLength([heading ?? box]) + MIN_BESIDE_HEADING)
-  ) {
-    box = box.parentElement;
-  }
-  return box;
-}
+/** A page with less prose than this may be about its links, characters. */
+const SHORT_PAGE = 600;
 
 function isNamedMatter(element: Element): boolean {
   return NAMED_MATTER.test(`${element.id} ${element.getAttribute('class') ?? ''}`);
@@ -200,7 +187,7 @@ function isNamedMatter(element: Element): boolean {
 function namedMain(document: Document): Element {
   const { body } = document;
   const all = proseLength(body);
-  if (all < SHORT_PAGE) return boxOfHeading(document) ?? body;
+  if (all < SHORT_PAGE) return body;
   let [main, next]: [Element, Element | undefined] = [body, body];
   while (next !== undefined) {
     next = [...next.children].find((child) => proseLength(child) >= all * SHARE_OF_MATTER);
