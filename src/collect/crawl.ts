@@ -3,16 +3,11 @@ import type { CrawlParts } from './crawl-parts.js';
 import type { FetchedPage } from './fetched-page.js';
 import { Frontier } from './frontier.js';
 import type { PageResult } from './handle-page.js';
-import { siteOf } from './item-key.js';
 import { PageFailure, PageSkipped } from './page-errors.js';
 import { addPage } from './record-report.js';
 import { nothingFound, recordWarnings } from './record-warnings.js';
-import type { Robots } from './robots.js';
-import { sitemapUrls, USUAL_SITEMAPS } from './sitemap.js';
+import { queueSitemaps } from './sitemap-source.js';
 import type { SkipReason } from './skip-reason.js';
-
-/** Addresses of a sitemap that are queued at once. */
-const SITEMAP_BATCH = 200;
 
 interface Stored {
   duplicates: string[];
@@ -42,13 +37,13 @@ export class Crawl implements CrawlerHooks {
   }
 
   async addStartUrls(): Promise<void> {
-    const { input, robots, signal } = this.#parts;
+    const { input, signal } = this.#parts;
     signal.addEventListener('abort', () => this.#frontier.open(), { once: true });
     await this.#frontier.addStartUrls();
     this.#progress();
     if (!input.useSitemaps) return;
     this.#feeding = true;
-    const read = this.#frontier.beforePages(() => this.#readSitemaps(robots));
+    const read = this.#frontier.beforePages(() => queueSitemaps(this.#parts, this.#frontier, this.#crawler));
     this.#sources = read.finally(() => (this.#feeding = false));
     // A failure is reported by whoever waits for the end.
     this.#sources.catch(() => undefined);
@@ -219,39 +214,6 @@ export class Crawl implements CrawlerHooks {
     }
     const repeated = duplicates.length - result.repeated.length;
     return { duplicates, conflicts, stored: result.records.length - repeated };
-  }
-
-  /** Sitemaps that robots.txt names and those in the usual places; what they list counts as linked from the start URL. */
-  async #readSitemaps(robots: Robots): Promise<void> {
-    const { input, signal, log } = this.#parts;
-    const open = async (url: string): Promise<AsyncIterable<Buffer> | null> => {
-      try {
-        const file = await this.#crawler?.open(url);
-        if (file !== undefined && file.status < 300) return file.body;
-        file?.close();
-      } catch (error) {
-        log.debug('Sitemap not read.', { url, reason: error instanceof Error ? error.message : String(error) });
-      }
-      return null;
-    };
-    for (const start of input.startUrls) {
-      const { origin } = new URL(start);
-      const named = (await robots.sitemaps(start)).filter((url) => siteOf(url) === siteOf(start));
-      const usual = USUAL_SITEMAPS.map((path) => `${origin}${path}`);
-      const from = this.#frontier.request(start, 0, null, start);
-      let batch: string[] = [];
-      let count = 0;
-      for await (const url of sitemapUrls(named.length > 0 ? named : usual, open)) {
-        if (signal.aborted) return;
-        count += 1;
-        batch.push(url);
-        if (batch.length < SITEMAP_BATCH) continue;
-        await this.#frontier.follow(batch, from, 1, null);
-        batch = [];
-      }
-      await this.#frontier.follow(batch, from, 1, null);
-      log.info(`The sitemaps of ${new URL(start).host} name ${count} pages.`);
-    }
   }
 
   #startRead(start: string): void {

@@ -7,6 +7,7 @@ import {
   PlaywrightCrawler,
   ProxyConfiguration,
   RequestQueueV1,
+  RetryRequestError,
   type BasicCrawlerOptions,
   type CrawlingContext,
   type PlaywrightCrawlerOptions,
@@ -23,6 +24,11 @@ import { openResource, readOverHttp } from './read-http.js';
 import { CONCURRENCY, REQUEST_LIMIT_MS, sharedOptions, type SharedOptions } from './shared-options.js';
 import { Slots } from './slots.js';
 
+const CRAWLEE_ERRORS = {
+  isFatal: (error: unknown): boolean => error instanceof CriticalError,
+  again: () => new RetryRequestError('The crawl ends.'),
+};
+
 /** Requests that the platform adds with one call. */
 const BATCH = 25;
 
@@ -33,7 +39,8 @@ const BATCH = 25;
 export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
   const queue = await RequestQueueV1.open();
   const { crawlerType } = options.input;
-  const shared = sharedOptions(options, queue, crawlerType === 'playwright:chrome' ? 'browser' : 'http');
+  const reader = crawlerType === 'playwright:chrome' ? 'browser' : 'http';
+  const shared = sharedOptions(options, queue, reader, CRAWLEE_ERRORS);
   const parts = crawlerType === 'cheerio' ? httpCrawler(options, shared) : await browserCrawler(options, shared);
   const { crawler } = parts;
   // The run writes its own status messages; Crawlee sends one when it starts and one when it ends, whatever is set.

@@ -1,11 +1,4 @@
-import {
-  CriticalError,
-  RetryRequestError,
-  type AutoscaledPoolOptions,
-  type BasicCrawlerOptions,
-  type CrawlingContext,
-  type RequestQueueV1,
-} from 'crawlee';
+import type { AutoscaledPoolOptions, BasicCrawlerOptions, CrawlingContext, RequestQueueV1 } from 'crawlee';
 import type { CrawlerOptions, PageRequest } from './crawler-types.js';
 import { HostPauses } from './host-pauses.js';
 import { asPageFailure } from './network-failure.js';
@@ -25,8 +18,21 @@ export const REQUEST_LIMIT_MS = 60 * 60_000;
 /** How often the pool looks for work, s: its default of half a second is long for a short crawl. */
 const LOOK_SECS = 0.05;
 
+/** Crawlee's own errors, which only `crawler.ts` may import. */
+export interface CrawleeErrors {
+  /** Nothing more can be read, as when no browser starts. */
+  isFatal: (error: unknown) => boolean;
+  /** Thrown to have a request tried again, however often it was. */
+  again: () => Error;
+}
+
 /** What both kinds of crawler have in common: pace, retries, cookies, and what a failed request means. */
-export function sharedOptions(options: CrawlerOptions, queue: RequestQueueV1, reader: 'http' | 'browser') {
+export function sharedOptions(
+  options: CrawlerOptions,
+  queue: RequestQueueV1,
+  reader: 'http' | 'browser',
+  { isFatal, again }: CrawleeErrors,
+) {
   const { input, hooks } = options;
   const { floor, ceiling } = CONCURRENCY[reader];
   const maxConcurrency = input.maxConcurrency ?? ceiling;
@@ -68,7 +74,7 @@ export function sharedOptions(options: CrawlerOptions, queue: RequestQueueV1, re
     while (pauses.isPaused(url)) {
       hooks.onTried(wanted);
       await lender.park(pauses.wait(url));
-      if (hooks.signal.aborted) throw new RetryRequestError('The crawl ends.');
+      if (hooks.signal.aborted) throw again();
     }
   };
 
@@ -88,12 +94,12 @@ export function sharedOptions(options: CrawlerOptions, queue: RequestQueueV1, re
       await waitForHost(request.url, wanted);
       await read();
     } catch (error) {
-      if (error instanceof CriticalError) throw error;
+      if (isFatal(error)) throw error;
       if (error instanceof PageSkipped) return hooks.onSkipped(wanted, error.reason);
       if (hooks.signal.aborted) {
         // What a stopped crawl takes away under a page says nothing about the page: a resumed one reads it.
         request.retryCount -= 1;
-        throw new RetryRequestError('The crawl ends.');
+        throw again();
       }
       const failure = asPageFailure(error, request.url, proxyUrl());
       if (failure.pause !== null) pauses.pause(failure.pause.url, failure.pause.ms);
