@@ -1,5 +1,5 @@
-import type { StageLog } from '../../log.js';
 import { createHash } from 'node:crypto';
+import type { StageLog } from '../../log.js';
 import { memoryKey } from '../../memory.js';
 import type { Store } from '../../store.js';
 
@@ -38,20 +38,24 @@ export class RowMemory {
   readonly #log: StageLog;
   /** Sorted by digest, several rows of one key beside each other. */
   #records: Buffer;
-  #parts: Buffer[];
   readonly #changes = new Map<string, { digest: Buffer; row: RememberedRow | null }>();
 
-  private constructor(store: Store, name: (part: string) => string, log: StageLog, parts: Buffer[]) {
+  private constructor(store: Store, name: (part: string) => string, log: StageLog, records: Buffer) {
     this.#store = store;
     this.#name = name;
     this.#log = log;
-    this.#parts = parts;
-    this.#records = Buffer.concat(parts);
+    this.#records = records;
   }
 
+  /** What cannot be read counts as absent for this run, is told, and is not overwritten by `save`. */
   static async open(store: Store, of: { userId: string; dataSourceId: string }, log: StageLog): Promise<RowMemory> {
     const name = (part: string): string => memoryKey('notion-rows', of.userId, of.dataSourceId, part);
-    return new RowMemory(store, name, log, await readParts(store, name));
+    try {
+      return new RowMemory(store, name, log, Buffer.concat(await readParts(store, name)));
+    } catch {
+      log.warning('The rows of earlier runs could not be read from memory; a row that you trashed may be made again.');
+      return new RowMemory(store, name, log, Buffer.alloc(0));
+    }
   }
 
   /** The rows that are remembered for `key`. */
@@ -80,14 +84,15 @@ export class RowMemory {
   }
 
   /**
-   * Writes what changed. Rows that another run remembered meanwhile stay.
+   * Writes what changed. Rows that another run remembered meanwhile stay; where those cannot be read nothing is written,
+   * because what lies in the trash is remembered nowhere else.
    * @param rows the live rows of this run
-   * @returns false when the store refused
+   * @returns false when nothing, or not all, could be written
    */
   async save(rows: Iterable<{ key: string; pageId: string; made: boolean; chunk: number }>): Promise<boolean> {
     try {
-      this.#parts = await readParts(this.#store, this.#name);
-      this.#records = Buffer.concat(this.#parts);
+      const before = await readParts(this.#store, this.#name);
+      this.#records = Buffer.concat(before);
       const known = new Map<string, number>();
       for (let at = 0; at < this.#records.length; at += RECORD) {
         known.set(this.#records.toString('latin1', at + 8, at + 24), at);
@@ -97,8 +102,8 @@ export class RowMemory {
         const at = known.get(pageBytes(row.pageId).toString('latin1'));
         if (at === undefined) added.push(encode(digest, row));
         else {
-          const before = decode(this.#records, at);
-          const kept = { ...row, made: row.made || before.made, chunk: row.chunk || before.chunk };
+          const old = decode(this.#records, at);
+          const kept = { ...row, made: row.made || old.made, chunk: row.chunk || old.chunk };
           encode(digest, kept).copy(this.#records, at);
         }
       };
@@ -112,7 +117,7 @@ export class RowMemory {
         else if (at !== undefined) dropped.add(at);
       }
       this.#changes.clear();
-      await this.#write(this.#records, added, dropped);
+      await this.#write(before, added, dropped);
       return true;
     } catch {
       this.#log.warning('The rows of this run could not be remembered; a row that you trash may be made again.');
@@ -120,8 +125,9 @@ export class RowMemory {
     }
   }
 
-  async #write(records: Buffer, added: readonly Buffer[], dropped: ReadonlySet<number>): Promise<void> {
+  async #write(before: readonly Buffer[], added: readonly Buffer[], dropped: ReadonlySet<number>): Promise<void> {
     const all: Buffer[] = [...added];
+    const records = this.#records;
     for (let at = 0; at < records.length; at += RECORD) {
       if (!dropped.has(at)) all.push(records.subarray(at, at + RECORD));
     }
@@ -129,14 +135,12 @@ export class RowMemory {
     const size = ROWS_PER_RECORD * RECORD;
     const parts: Buffer[] = [];
     for (let at = 0; at < sorted.length; at += size) parts.push(sorted.subarray(at, at + size));
-    const before = await readParts(this.#store, this.#name);
     for (const [index, part] of parts.entries()) {
       if (before[index]?.equals(part) === true) continue;
       await this.#store.set(this.#name(String(index)), { version: 1, rows: part.toString('base64') });
     }
     const head: Saved = { version: 1, parts: parts.length };
     if (parts.length !== before.length) await this.#store.set(this.#name('head'), head);
-    this.#parts = parts;
     this.#records = sorted;
   }
 
@@ -153,19 +157,19 @@ export class RowMemory {
   }
 }
 
+/** The records as they are saved, none where there are none yet. Throws when they cannot be read or understood. */
 async function readParts(store: Store, name: (part: string) => string): Promise<Buffer[]> {
-  try {
-    const head = await store.get(name('head'));
-    const parts: Buffer[] = [];
-    for (let index = 0; isSaved(head) && index < head.parts; index++) {
-      const part = await store.get(name(String(index)));
-      if (!isPart(part)) return [];
-      parts.push(Buffer.from(part.rows, 'base64'));
-    }
-    return parts.every((part) => part.length % RECORD === 0) ? parts : [];
-  } catch {
-    return [];
+  const head = await store.get(name('head'));
+  if (head === null) return [];
+  if (!isSaved(head)) throw new Error('The head is of another version');
+  const parts: Buffer[] = [];
+  for (let index = 0; index < head.parts; index++) {
+    const part = await store.get(name(String(index)));
+    const rows = isPart(part) ? Buffer.from(part.rows, 'base64') : null;
+    if (rows === null || rows.length % RECORD !== 0) throw new Error(`Part ${index} is of another version`);
+    parts.push(rows);
   }
+  return parts;
 }
 
 function digestOf(key: string): Buffer {
