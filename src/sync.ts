@@ -13,7 +13,7 @@ import { waitForConsent } from './waiting.js';
  */
 export async function sync(run: OpenRun, items: ItemSource, facts: RunFacts): Promise<void> {
   const { connection, progress, stopping } = run;
-  const since = Date.now();
+  let since = Date.now();
   for (let attempt = 1; ; attempt++) {
     const usable = await waitForConsent(run, since);
     if (stopping.cause() === 'migrating') return;
@@ -32,6 +32,8 @@ export async function sync(run: OpenRun, items: ItemSource, facts: RunFacts): Pr
       if (!(error instanceof ConnectionLostError)) throw error;
       if (connection.mode === 'token' || attempt > 1) throw lostError(run, facts, error);
       connection.reportLost();
+      // However long the writing took, a person gets the whole wait again.
+      since = Date.now();
     }
   }
 }
