@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Code } from '@connectrpc/connect';
 
 /** Switches that make the stand-in misbehave like a real service under stress. */
 export class ScalekitFaults {
   #unavailable = 0;
   #rateLimited = 0;
   #delayMs = 0;
-  #loseVerifyReply = false;
-  #refused: string | null = null;
+  #lostVerifyReply: Code | null = null;
+  #refused: { method: string; code: Code } | null = null;
   readonly #forgetBearers: () => void;
   readonly #closing = new AbortController();
 
@@ -29,9 +30,9 @@ export class ScalekitFaults {
     this.#delayMs = ms;
   }
 
-  /** The next verification takes effect, and its reply is lost: the client sees UNAVAILABLE. */
-  loseNextVerifyReply(): void {
-    this.#loseVerifyReply = true;
+  /** The next verification takes effect, and its reply is lost: UNAVAILABLE is repeated by the SDK, INTERNAL is not. */
+  loseNextVerifyReply(seen: Code.Unavailable | Code.Internal = Code.Unavailable): void {
+    this.#lostVerifyReply = seen;
   }
 
   /** Every bearer handed out so far stops working, as when it expires. */
@@ -39,13 +40,13 @@ export class ScalekitFaults {
     this.#forgetBearers();
   }
 
-  /** Every call of this RPC name answers INTERNAL; `null` ends it. */
-  refuse(method: string | null): void {
-    this.#refused = method;
+  /** Every call of this RPC name answers `code`; `null` ends it. */
+  refuse(method: string | null, code: Code = Code.Internal): void {
+    this.#refused = method === null ? null : { method, code };
   }
 
-  isRefused(method: string): boolean {
-    return method === this.#refused;
+  refusalOf(method: string): Code | null {
+    return this.#refused?.method === method ? this.#refused.code : null;
   }
 
   /** What the next call should run into. Consumes one count. */
@@ -61,10 +62,10 @@ export class ScalekitFaults {
     return null;
   }
 
-  takeLostVerifyReply(): boolean {
-    const lose = this.#loseVerifyReply;
-    this.#loseVerifyReply = false;
-    return lose;
+  takeLostVerifyReply(): Code | null {
+    const seen = this.#lostVerifyReply;
+    this.#lostVerifyReply = null;
+    return seen;
   }
 
   async wait(): Promise<void> {

@@ -103,7 +103,8 @@ export function registerCalls(router: ConnectRouter, options: RpcOptions): void 
       const outcome = environment.verify(request.authRequestId, request.identifier);
       if (outcome === 'unknown') throw new ConnectError('auth request not found', Code.NotFound);
       if (outcome === 'mismatch') throw new ConnectError('user verification failed', Code.PermissionDenied);
-      if (faults.takeLostVerifyReply()) throw new ConnectError('upstream connect error', Code.Unavailable);
+      const lost = faults.takeLostVerifyReply();
+      if (lost !== null) throw new ConnectError('upstream connect error', lost);
       return { postUserVerifyRedirectUrl: `${options.url()}/connected` };
     },
   });
@@ -137,7 +138,8 @@ export function gatekeeper(options: RpcOptions): Interceptor {
   return (next) => async (request) => {
     options.onCall(request.method.name);
     await options.faults.wait();
-    if (options.faults.isRefused(request.method.name)) throw new ConnectError('internal error', Code.Internal);
+    const refusal = options.faults.refusalOf(request.method.name);
+    if (refusal !== null) throw new ConnectError('internal error', refusal);
     const fault = options.faults.next();
     if (fault === 'unavailable') throw new ConnectError('no healthy upstream', Code.Unavailable);
     if (fault === 'rate-limited') throw rateLimited();

@@ -37,6 +37,8 @@ export class ScalekitConsent implements ConsentFlow {
   readonly #options: ScalekitConsentOptions;
   /** Uses of states, by id. A state is spent by the first answer that is not "try again". */
   readonly #uses = new Map<string, Promise<ConsentFinish>>();
+  /** The account as it was before a verification whose answer never came, by the state's id. */
+  readonly #unanswered = new Map<string, AccountReading>();
 
   constructor(options: ScalekitConsentOptions) {
     this.#options = options;
@@ -81,9 +83,10 @@ export class ScalekitConsent implements ConsentFlow {
     await this.#options.ready();
     if (this.#uses.has(check.id)) return this.#replay(check.id);
     if (check.kind === 'expired') return this.#ended('expired');
-    const refusal = this.#refusal();
+    // What an unanswered verification of this browser did, the run may have used long since: it is told, not refused.
+    const refusal = this.#unanswered.has(check.id) && !declined ? null : this.#refusal();
     if (refusal !== null) return declined ? { kind: 'cancelled' } : refusal;
-    const use = declined ? Promise.resolve(this.#ended('cancelled')) : this.#verify(requestId);
+    const use = declined ? Promise.resolve(this.#ended('cancelled')) : this.#verify(check.id, requestId);
     this.#uses.set(check.id, use);
     const outcome = await use;
     // Nothing was decided: a reload of the same address may try again.
@@ -91,34 +94,50 @@ export class ScalekitConsent implements ConsentFlow {
     return outcome;
   }
 
-  async #verify(requestId: string): Promise<ConsentFinish> {
-    const { gateway, account, state, read, onVerified, onSecret } = this.#options;
+  async #verify(id: string, requestId: string): Promise<ConsentFinish> {
+    const { gateway, account, state, read } = this.#options;
     try {
       const before = await read();
+      const earlier = this.#unanswered.get(id);
+      if (earlier !== undefined && isPromoted(earlier, before)) return this.#verified(id, requestId);
       if (before.status === 'ACTIVE' && !state.renewing) return { kind: 'already-connected' };
       const refusal = this.#refusal();
       if (refusal !== null) return refusal;
       try {
         await gateway.verify(requestId, account.identifier);
       } catch (error) {
+        if (error instanceof OperatorError) return this.#undecided(error.message);
         if (!(error instanceof ScalekitFailure)) throw error;
         if (error.kind === 'mismatch') return this.#ended('mismatch');
         if (error.kind === 'rejected') return { kind: 'bogus' };
-        if (error.kind === 'transient') throw error;
-        // The SDK repeats a call whose reply was lost, and finds the authorization used up: by ourselves, or long ago?
-        const after = await read();
-        const promoted = before.status !== 'ACTIVE' || (after.updatedAt ?? 0) > (before.updatedAt ?? 0);
-        if (after.status !== 'ACTIVE' || !promoted) return this.#ended('expired');
+        // It may have taken effect all the same. The SDK repeats some calls whose reply was lost, and then finds the
+        // authorization used up: by ourselves, or long ago?
+        if (error.kind === 'transient') this.#unanswered.set(id, earlier ?? before);
+        if (!isPromoted(before, await read())) {
+          if (error.kind === 'transient') throw error;
+          return this.#ended('expired');
+        }
       }
-      // Not before: anybody can make up an id, and common words would be missing from the log.
-      onSecret(requestId);
-      state.verified();
-      onVerified();
-      return { kind: 'verified' };
+      return this.#verified(id, requestId);
     } catch (error) {
-      state.attempted('unavailable');
-      return { kind: 'unavailable', message: this.#reasonFor(error) };
+      return this.#undecided(this.#reasonFor(error));
     }
+  }
+
+  #verified(id: string, requestId: string): ConsentFinish {
+    const { state, onVerified, onSecret } = this.#options;
+    this.#unanswered.delete(id);
+    // Not before: anybody can make up an id, and common words would be missing from the log.
+    onSecret(requestId);
+    state.verified();
+    onVerified();
+    return { kind: 'verified' };
+  }
+
+  /** A verification never blocks the run, whatever it meets: whether the operator must act, the reads will tell. */
+  #undecided(message: string): ConsentFinish {
+    this.#options.state.attempted('unavailable');
+    return { kind: 'unavailable', message };
   }
 
   /** Why an authorization is not used: what is ACTIVE stays as it is, and a run that asks no more gets nothing. */
@@ -167,4 +186,9 @@ export class ScalekitConsent implements ConsentFlow {
     if (error instanceof OperatorError) this.#options.state.blocked(error);
     return error instanceof OperatorError || error instanceof ScalekitFailure ? error.message : UNEXPECTED;
   }
+}
+
+/** True when an account that was not usable, or had another grant, is ACTIVE by now. */
+function isPromoted(before: AccountReading, after: AccountReading): boolean {
+  return after.status === 'ACTIVE' && (before.status !== 'ACTIVE' || (after.updatedAt ?? 0) > (before.updatedAt ?? 0));
 }

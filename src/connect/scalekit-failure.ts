@@ -35,6 +35,8 @@ const GRPC = {
   UNAUTHENTICATED: 16,
 } as const;
 
+const REFUSED = 'Scalekit refuses the request.';
+
 /**
  * Sorts whatever the SDK throws. Server errors carry `grpcStatus` (the HTTP status of the same object is unreliable);
  * a failed login escapes as a raw AxiosError. Pure; the result never quotes the server, whose words are not for users.
@@ -58,7 +60,7 @@ export function sortFailure(error: unknown, operation: string, host: string): Sc
       return new ScalekitFailure('conflict', 'The account was changed at the same moment. Try again.', detail);
     case GRPC.INVALID_ARGUMENT:
     case GRPC.OUT_OF_RANGE:
-      return new ScalekitFailure('rejected', 'Scalekit refuses the request.', detail);
+      return new ScalekitFailure('rejected', REFUSED, detail);
     case GRPC.PERMISSION_DENIED:
       if (operation === 'verify')
         return new ScalekitFailure('mismatch', 'The authorization belongs to another account.', detail);
@@ -68,6 +70,8 @@ export function sortFailure(error: unknown, operation: string, host: string): Sc
         { detail },
       );
     case GRPC.FAILED_PRECONDITION:
+      // Anybody can make up the id that is verified: what Scalekit thinks of it says nothing about the connection.
+      if (operation === 'verify') return new ScalekitFailure('rejected', REFUSED, detail);
       return new OperatorError(
         'Scalekit cannot use this connection yet. The operator must finish and enable it in the Scalekit dashboard under AgentKit → Connections.',
         { detail },

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { Code } from '@connectrpc/connect';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OperatorError } from '../../src/errors.js';
 import { openScalekit } from '../../src/connect/scalekit.js';
 import { readConnectSettings } from '../../src/connect/settings.js';
@@ -119,6 +120,53 @@ describe('a Scalekit under stress', () => {
     expect(await consent(scalekit, connection)).toEqual({ kind: 'verified' });
     expect(scalekit.calls.filter((name) => name === 'VerifyConnectedAccountUser')).toHaveLength(2);
   });
+
+  it('that breaks off a verification which took effect: the account is connected all the same', async () => {
+    const { scalekit, connect } = await world();
+    const connection = connect();
+    scalekit.faults.loseNextVerifyReply(Code.Internal);
+    expect(await consent(scalekit, connection)).toEqual({ kind: 'verified' });
+    expect(connection.state().lastAttempt).toBe('verified');
+    expect(scalekit.calls.filter((name) => name === 'VerifyConnectedAccountUser')).toHaveLength(1);
+  });
+
+  it('that breaks off a verification and then everything: the same address later says that it worked', async () => {
+    const { scalekit, connect } = await world();
+    const connection = connect();
+    const { link, cookie } = await begin(connection);
+    const returned = new URL(await scalekit.approve(link)).searchParams;
+    scalekit.faults.loseNextVerifyReply(Code.Internal);
+    scalekit.faults.delay(200);
+    const finishing = connection.finish('notion', returned, cookie);
+    // While the verification waits to be looked at, the line for all that follows it goes dead.
+    await vi.waitUntil(() => scalekit.calls.includes('VerifyConnectedAccountUser'), { timeout: 20_000, interval: 5 });
+    scalekit.faults.refuse('ListConnectedAccounts');
+    expect(await finishing).toMatchObject({ kind: 'unavailable' });
+    scalekit.faults.refuse(null);
+    scalekit.faults.delay(0);
+    // The run may have found the account by then, and gone on.
+    expect(await connection.waitUntilActive(soon(20_000))).toBe(true);
+    connection.keep();
+    expect(await connection.finish('notion', returned, cookie)).toEqual({ kind: 'verified' });
+    expect(scalekit.calls.filter((name) => name === 'VerifyConnectedAccountUser')).toHaveLength(1);
+  });
+
+  it.each([Code.FailedPrecondition, Code.InvalidArgument, Code.OutOfRange, Code.PermissionDenied, Code.Unimplemented])(
+    'that refuses to verify with code %i blocks nothing: anybody can make up an id',
+    async (code) => {
+      const { scalekit, connect } = await world();
+      const connection = connect();
+      const { link, cookie } = await begin(connection);
+      const query = new URL(await scalekit.approve(link)).searchParams;
+      query.set('auth_request_id', 'made-up');
+      scalekit.faults.refuse('VerifyConnectedAccountUser', code);
+      expect((await connection.finish('notion', query, cookie)).kind).toMatch(/bogus|mismatch|unavailable/);
+      expect(connection.failure()).toBeNull();
+      expect(connection.state()).toMatchObject({ problem: null, offersConsent: true });
+      scalekit.faults.refuse(null);
+      expect(await consent(scalekit, connection)).toEqual({ kind: 'verified' });
+    },
+  );
 
   it('that is too busy for a verification: the same address works later', async () => {
     const { scalekit, connect } = await world();
