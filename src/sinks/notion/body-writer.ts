@@ -1,4 +1,5 @@
 import type { MarkdownReply, NotionApi } from './api.js';
+import { extractNotionId } from './client.js';
 import { InDoubtError, ItemError } from './errors.js';
 import { exactMark, isBeginning } from './fingerprint.js';
 
@@ -56,8 +57,33 @@ export class BodyWriter {
       if (!around || !(error instanceof ItemError) || error.reason !== 'nested') throw error;
     }
     const { markdown } = await this.#api.markdown(pageId);
+    const tags = await this.#nestedTags(pageId, markdown);
     const [first = '', ...rest] = pieces;
-    return this.write(pageId, [[first, ...nestedTags(markdown)].filter(Boolean).join('\n'), ...rest], false);
+    return this.write(pageId, [[first, ...tags].filter(Boolean).join('\n'), ...rest], false);
+  }
+
+  /**
+   * The lines that stand for nested pages and databases, as Notion wrote them: left out, Notion would delete those. The
+   * text of a page can show the tag of any other page, which would move it here, so that Notion's list of blocks decides.
+   */
+  async #nestedTags(pageId: string, markdown: string): Promise<string[]> {
+    const tags = tagLines(markdown);
+    const nested: string[] = [];
+    const open = [pageId];
+    for (let id = open.shift(); id !== undefined && nested.length < tags.size; id = open.shift()) {
+      let cursor: string | null = null;
+      do {
+        const { blocks, nextCursor } = await this.#api.children(id, cursor);
+        for (const block of blocks) {
+          if (block.type === 'child_page' || block.type === 'child_database') {
+            const tag = tags.get(bare(block.id));
+            if (tag !== undefined) nested.push(tag);
+          } else if (block.has_children && !CHILDLESS.has(block.type)) open.push(block.id);
+        }
+        cursor = nextCursor;
+      } while (cursor !== null);
+    }
+    return nested;
   }
 
   /** Whether a page that was found again is ours to complete: empty, or holding the beginning of `body`. */
@@ -75,8 +101,27 @@ function replyOf(reply: MarkdownReply | null): BodyReply {
   return { mark: truncated ? null : exactMark(reply.markdown), truncated };
 }
 
-/** The lines that stand for nested pages and databases, as Notion wrote them: left out, Notion would delete those. */
-function nestedTags(markdown: string): string[] {
-  const lines = markdown.split('\n').map((line) => line.trim());
-  return lines.filter((line) => /^<(page|database) [^<>]*>.*<\/\1>$/.test(line));
+/** Blocks that hold no nested pages of this page: rows, and copies of what stands elsewhere. */
+const CHILDLESS: ReadonlySet<string> = new Set(['table', 'synced_block']);
+
+/** The lines outside of code that read like the tag of a page or database, the first one by the id in it. */
+function tagLines(markdown: string): Map<string, string> {
+  const tags = new Map<string, string>();
+  let fence: string | null = null;
+  for (const line of markdown.split('\n').map((one) => one.trim())) {
+    if (fence !== null) {
+      if (line === fence) fence = null;
+      continue;
+    }
+    fence = /^(`{3,})[^`]*$/.exec(line)?.[1] ?? null;
+    const attributes = /^<(page|database) ([^<>]*)>.*<\/\1>$/.exec(line)?.[2];
+    const url = attributes === undefined ? undefined : /\burl="([^"]*)"/.exec(attributes)?.[1];
+    const id = url === undefined ? null : extractNotionId(url);
+    if (id !== null && !tags.has(bare(id))) tags.set(bare(id), line);
+  }
+  return tags;
+}
+
+function bare(id: string): string {
+  return id.replaceAll('-', '');
 }
