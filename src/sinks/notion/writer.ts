@@ -75,34 +75,44 @@ export class RowWriter {
     hash: ItemHash,
     post: (send: () => Promise<PageObjectResponse>) => Promise<Posted>,
   ): Promise<Written> {
-    return degrading(async (degradation) => {
-      const body = hash.body === null ? '' : this.body(item, degradation);
-      const mark = hash.body === null ? null : looseMark(body);
-      const whole = { ...hash, mark, verify: false };
-      const properties = { ...this.#properties(item, whole, STATUS.active), ...this.#cell('key', syncKey) };
-      const pieces = splitBody(body, bodyBytes(properties));
-      const first = pieces[0] ?? '';
-      const inOne = pieces.length < 2;
-      const { pageId, url, certain, touched } = await post(() =>
-        this.#api.createPage({
-          parent: { type: 'data_source_id', data_source_id: this.#dataSourceId },
-          properties: inOne ? properties : { ...properties, ...this.#cell('hash', WRITING) },
-          ...decorationOf(item, degradation === 'none'),
-          ...(first === '' ? {} : { markdown: first }),
-        }),
-      );
-      const written = { pageId, url, note: NOTES[degradation], truncated: false };
-      if (certain && inOne) return written;
-      if (!certain && first !== '' && !(await this.#bodies.mayComplete(pageId, body, touched))) return written;
-      const reply = await this.#bodies.write(pageId, pieces, certain);
-      if (!inOne) {
-        await this.#api.updateProperties(
-          pageId,
-          this.#cell('hash', formatHash({ ...whole, mark: reply.mark ?? mark })),
+    const made = await degrading(
+      async (degradation) => {
+        const body = hash.body === null ? '' : this.body(item, degradation);
+        const whole = { ...hash, mark: hash.body === null ? null : looseMark(body), verify: false };
+        const properties = { ...this.#properties(item, whole, STATUS.active), ...this.#cell('key', syncKey) };
+        const pieces = splitBody(body, bodyBytes(properties));
+        const inOne = pieces.length < 2;
+        const posted = await post(() =>
+          this.#api.createPage({
+            parent: { type: 'data_source_id', data_source_id: this.#dataSourceId },
+            properties: inOne ? properties : { ...properties, ...this.#cell('hash', WRITING) },
+            ...decorationOf(item, degradation === 'none'),
+            ...(pieces[0] === undefined ? {} : { markdown: pieces[0] }),
+          }),
         );
-      }
-      return { ...written, truncated: reply.truncated };
-    });
+        return { ...posted, degradation, body, pieces, inOne };
+      },
+      { from: 'none', hasCover: true },
+    );
+    const { pageId, url, certain, touched, pieces, inOne } = made;
+    const written = { pageId, url, note: NOTES[made.degradation], truncated: false };
+    if (pieces.length === 0 || (certain && inOne)) return written;
+    if (!certain && !(await this.#bodies.mayComplete(pageId, made.body, touched))) return written;
+    // The row is there: what is refused from here on is the body's, and the row is not made again.
+    return degrading(
+      async (degradation) => {
+        const same = degradation === made.degradation;
+        const body = same ? made.body : this.body(item, degradation);
+        const rest = same ? pieces : splitBody(body, bodyBytes({}));
+        const reply = await this.#bodies.write(pageId, rest, certain && same);
+        if (!inOne || !same) {
+          const whole = { ...hash, mark: reply.mark ?? looseMark(body), verify: false };
+          await this.#api.updateProperties(pageId, this.#cell('hash', formatHash(whole)));
+        }
+        return { ...written, note: NOTES[degradation], truncated: reply.truncated };
+      },
+      { from: made.degradation, hasCover: false },
+    );
   }
 
   /**
@@ -119,27 +129,30 @@ export class RowWriter {
     status: string | null,
     more: { around: boolean; change: string | null } = { around: false, change: null },
   ): Promise<Written> {
-    return degrading(async (degradation) => {
-      let { mark, verify } = hash;
-      let truncated = false;
-      if (parts.body) {
-        const pieces = splitBody(this.body(item, degradation), bodyBytes({}));
-        if (pieces.length > 1) await this.#api.updateProperties(pageId, this.#cell('hash', WRITING));
-        const reply = await this.#bodies.replace(pageId, pieces, more.around);
-        ({ mark, truncated } = reply);
-        verify = false;
-      }
-      const whole = { ...hash, mark, verify };
-      const properties = parts.properties
-        ? this.#properties(item, whole, status)
-        : {
-            ...this.#cell('hash', formatHash(whole)),
-            ...this.#cell('changed', new Date().toISOString()),
-            ...(status === null ? {} : this.#cell('status', status)),
-          };
-      const page = await this.#api.updateProperties(pageId, { ...properties, ...this.#lastChange(more.change) });
-      return { pageId, url: page.url, note: NOTES[degradation], truncated };
-    });
+    return degrading(
+      async (degradation) => {
+        let { mark, verify } = hash;
+        let truncated = false;
+        if (parts.body) {
+          const pieces = splitBody(this.body(item, degradation), bodyBytes({}));
+          if (pieces.length > 1) await this.#api.updateProperties(pageId, this.#cell('hash', WRITING));
+          const reply = await this.#bodies.replace(pageId, pieces, more.around);
+          ({ mark, truncated } = reply);
+          verify = false;
+        }
+        const whole = { ...hash, mark, verify };
+        const properties = parts.properties
+          ? this.#properties(item, whole, status)
+          : {
+              ...this.#cell('hash', formatHash(whole)),
+              ...this.#cell('changed', new Date().toISOString()),
+              ...(status === null ? {} : this.#cell('status', status)),
+            };
+        const page = await this.#api.updateProperties(pageId, { ...properties, ...this.#lastChange(more.change) });
+        return { pageId, url: page.url, note: NOTES[degradation], truncated };
+      },
+      { from: 'none', hasCover: false },
+    );
   }
 
   /** Says in the row that its page is gone, and puts it into the trash if told; body and other columns stay. */
