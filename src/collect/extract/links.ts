@@ -18,8 +18,8 @@ export function pageLinks(page: ParsedPage, keepFragments: boolean): PageLinks {
   const follow = new Set<string>();
   const nofollow = new Set<string>();
   const pageSaysNo = metaRobots(document).some((word) => word === 'nofollow' || word === 'none');
-  for (const anchor of document.querySelectorAll('a[href], area[href]')) {
-    const href = absoluteUrl(anchor.getAttribute('href'), baseUrl);
+  for (const anchor of document.querySelectorAll('a[href], area[href], frame[src]')) {
+    const href = absoluteUrl(anchor.getAttribute('href') ?? anchor.getAttribute('src'), baseUrl);
     if (href === null) continue;
     const url = keepFragments ? href : (href.split('#')[0] ?? href);
     const rel = (anchor.getAttribute('rel') ?? '').toLowerCase().split(/\s+/);
@@ -38,6 +38,8 @@ function metaRobots(document: Document): string[] {
 function metaRefresh({ document, baseUrl }: ParsedPage): string | null {
   for (const meta of document.querySelectorAll('meta[http-equiv]')) {
     if (meta.getAttribute('http-equiv')?.trim().toLowerCase() !== 'refresh') continue;
+    // It is for readers without scripts, who are sent to a page that says so.
+    if (meta.closest('noscript') !== null) continue;
     const parts = /^\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+)["']?\s*$/i.exec(
       meta.getAttribute('content') ?? '',
     );
