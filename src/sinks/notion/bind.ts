@@ -1,6 +1,5 @@
 import { DestinationError } from '../../errors.js';
 import type { RunInput } from '../../input.js';
-import type { StageLog } from '../../log.js';
 import type { ItemSource } from '../sink.js';
 import type { NotionApi } from './api.js';
 import { FieldCollector } from './columns.js';
@@ -8,7 +7,7 @@ import type { ColumnSpec, RecordField } from './columns.js';
 import type { FoundDestination } from './found-destination.js';
 import type { DestinationMemory } from './remembered.js';
 import { matchSchema } from './schema.js';
-import type { Binding } from './schema.js';
+import type { Binding, SchemaMatch } from './schema.js';
 import { toSinkItem } from './sink-item.js';
 
 /**
@@ -27,28 +26,35 @@ export async function fieldsOfRun(
   return collector.fields();
 }
 
+/** Finds the wanted columns in a database, also renamed ones that earlier runs remember. Throws as `matchSchema`. */
+export async function matchColumns(
+  memory: DestinationMemory,
+  specs: readonly ColumnSpec[],
+  { destination, properties }: FoundDestination,
+): Promise<SchemaMatch> {
+  const remembered = await memory.read();
+  // Ids of the columns of another database say nothing here.
+  const isThis = remembered?.dataSourceId === destination.dataSourceId;
+  return matchSchema(specs, properties, isThis ? remembered.columns : {});
+}
+
 /**
- * Adds the columns that are missing, then binds all.
+ * Binds all columns, after the missing ones were added.
  * Throws `DestinationError` where the database cannot take them, and what `Sender.send` throws.
  */
 export async function bindColumns(
-  context: { api: NotionApi; memory: DestinationMemory; log: StageLog },
+  api: NotionApi,
+  memory: DestinationMemory,
   specs: readonly ColumnSpec[],
-  { destination, properties }: FoundDestination,
+  found: FoundDestination,
+  match: SchemaMatch,
 ): Promise<Binding> {
-  const remembered = (await context.memory.read())?.columns ?? {};
-  const match = matchSchema(specs, properties, remembered);
-  for (const warning of match.warnings) context.log.warning(warning);
-  if (match.binding !== null) return match.binding;
-  const changed = await context.api.addColumns(destination.dataSourceId, match.missing);
-  const { binding } = matchSchema(specs, changed.properties, remembered);
-  if (binding === null) {
-    const names = Object.keys(match.missing).join(', ');
-    throw new DestinationError(
-      `Notion did not add the columns ${names}. Add them by hand, or choose another database.`,
-    );
-  }
-  return binding;
+  const names = Object.keys(match.missing).join(', ');
+  if (names === '') return match.binding;
+  const { properties } = await api.addColumns(found.destination.dataSourceId, match.missing);
+  const now = await matchColumns(memory, specs, { ...found, properties });
+  if (Object.keys(now.missing).length === 0) return now.binding;
+  throw new DestinationError(`Notion did not add the columns ${names}. Add them by hand, or choose another database.`);
 }
 
 /** Our column name → property id, as later runs remember it. */

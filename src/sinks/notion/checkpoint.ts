@@ -1,5 +1,6 @@
 import { NO_COUNTS, type SyncCounts } from '../../progress.js';
 import type { Store } from '../../store.js';
+import { isTexts } from './saved.js';
 
 /** What a run that goes on after a kill or a migration needs to know. */
 interface Saved {
@@ -10,7 +11,7 @@ interface Saved {
   inDoubt: string[];
   /** Sync keys that were posted more than once, with the time of their first announcement (epoch ms). */
   twice: [string, number][];
-  /** One bit per item that has its outcome, base64. */
+  /** One bit per item that has its outcome and did not fail, base64. */
   done: string;
   counts: SyncCounts;
 }
@@ -19,7 +20,7 @@ const KEY = 'NOTION-SYNC';
 
 /**
  * The write-ahead record of a sync. Keys are announced before their create is sent, many with one write; each
- * announcement also saves the progress up to then.
+ * announcement also saves the progress up to then. Failed items are not done: a run that goes on tries them again.
  */
 export class Checkpoint {
   readonly #store: Store;
@@ -42,7 +43,7 @@ export class Checkpoint {
     if (saved !== null) done.set(Buffer.from(saved.done, 'base64').subarray(0, done.length));
     this.#done = done;
     this.inherited = { keys: new Set(this.#inDoubt) };
-    this.counts = { ...(saved?.counts ?? NO_COUNTS), total };
+    this.counts = { ...(saved?.counts ?? NO_COUNTS), total, done: bitsOf(done), failed: 0 };
   }
 
   /** Reads what an earlier process of this run left; what is not understood counts as absent. */
@@ -110,6 +111,12 @@ export class Checkpoint {
   }
 }
 
+function bitsOf(bytes: Uint8Array): number {
+  let count = 0;
+  for (const byte of bytes) for (let rest = byte; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}
+
 function isSaved(value: unknown): value is Saved {
   if (typeof value !== 'object' || value === null) return false;
   const saved = value as Partial<Record<keyof Saved, unknown>>;
@@ -118,14 +125,12 @@ function isSaved(value: unknown): value is Saved {
     typeof saved.dataSourceId === 'string' &&
     isTexts(saved.inDoubt) &&
     Array.isArray(saved.twice) &&
-    saved.twice.every((entry: unknown) => Array.isArray(entry) && typeof entry[0] === 'string') &&
+    saved.twice.every((entry: unknown) => {
+      return Array.isArray(entry) && typeof entry[0] === 'string' && Number.isFinite(entry[1]);
+    }) &&
     typeof saved.done === 'string' &&
     isCounts(saved.counts)
   );
-}
-
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
 function isCounts(value: unknown): value is SyncCounts {

@@ -3,7 +3,7 @@ import { Creates } from './creates.js';
 import type { CreateContext } from './creates.js';
 import { ItemError, StoppedError } from './errors.js';
 import { Feed } from './feed.js';
-import { CONCURRENCY, OUTAGE_ITEMS } from './limits.js';
+import { CONCURRENCY, OUTAGE_ITEMS, SAVE_EVERY } from './limits.js';
 import { databaseFull, databaseGone, failureOutcome, isGone, notAnswering } from './outcome.js';
 import type { Outcome } from './outcome.js';
 import { Performer } from './perform.js';
@@ -27,6 +27,7 @@ export class Executor {
   readonly #late: { want: Wanted; outcome: Outcome }[] = [];
   #stopped: { error: unknown } | null = null;
   #failedInARow = 0;
+  #unsaved = 0;
 
   constructor(context: ExecuteContext) {
     this.#context = context;
@@ -45,7 +46,7 @@ export class Executor {
     await this.#workers(items, (planned) => this.#performItem(planned));
     if (this.#stopped === null) {
       const actions = rest();
-      this.#context.fresh.expect(actions.map(({ key }) => key));
+      this.#context.judge.expect(actions);
       await this.#workers(Feed.of(actions), (action) => this.#performRow(action));
     }
     await this.#finish();
@@ -61,12 +62,7 @@ export class Executor {
       action.kind === 'create' && !checkpoint.isDone(action.want.index) ? [action.want.syncKey] : [],
     );
     if (keys.length > 0) this.#creates.expect(keys);
-    const { fresh } = this.#context;
-    fresh.expect(
-      group.flatMap(({ action: { kind, want } }) =>
-        (kind === 'update' || kind === 'restore') && !checkpoint.isDone(want.index) ? [want.syncKey] : [],
-      ),
-    );
+    this.#context.judge.expect(group.flatMap(({ action }) => (checkpoint.isDone(action.want.index) ? [] : [action])));
   }
 
   async #workers<T>(feed: Feed<T>, perform: (entry: T) => Promise<void>): Promise<void> {
@@ -102,7 +98,7 @@ export class Executor {
 
   async #performRow(action: RowAction): Promise<void> {
     const { key, row } = action;
-    const title = (await this.#context.fresh.show(key, row.pageId))?.title ?? key;
+    const title = await this.#context.judge.title(action);
     const outcome = await this.#outcome(() => this.#performer.row(action), row.pageId, false);
     await this.#record({ key, url: key, title }, outcome, null);
   }
@@ -157,12 +153,23 @@ export class Executor {
     await run.record(row, item.title);
     checkpoint.counts[outcome.action] += 1;
     if (want !== null) {
-      checkpoint.setDone(want.index);
       checkpoint.counts.done += 1;
-      this.#creates.settle(want.syncKey);
+      if (outcome.action !== 'failed') checkpoint.setDone(want.index);
+      // A create of which nobody knows stays in doubt.
+      if (outcome.reason !== 'unknown') this.#creates.settle(want.syncKey);
     }
     if (reserved) run.budget?.release();
     run.onCounts({ ...checkpoint.counts });
+    await this.#saveAtTimes(outcome);
+  }
+
+  /** Creates are saved when they are announced, and what did not change tells itself; all else would be forgotten. */
+  async #saveAtTimes({ action }: Outcome): Promise<void> {
+    if (action === 'created' || action === 'unchanged') return;
+    this.#unsaved += 1;
+    if (this.#unsaved < SAVE_EVERY) return;
+    this.#unsaved = 0;
+    await this.#context.checkpoint.save();
   }
 
   /** Items that fail one after another because Notion is away would each wait for all its retries. */

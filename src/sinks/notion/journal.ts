@@ -1,5 +1,6 @@
 import { memoryKey } from '../../memory.js';
 import type { Store } from '../../store.js';
+import { isTexts } from './saved.js';
 
 /** Keys whose creates began together. */
 interface Batch {
@@ -71,11 +72,6 @@ function isSaved(value: unknown): value is { version: 1; batches: Batch[] } {
     typeof saved === 'object' &&
     saved?.version === 1 &&
     Array.isArray(saved.batches) &&
-    saved.batches.every(
-      (batch: Partial<Batch> | null) =>
-        typeof batch?.at === 'number' &&
-        Array.isArray(batch.keys) &&
-        batch.keys.every((key) => typeof key === 'string'),
-    )
+    saved.batches.every((batch: Partial<Batch> | null) => typeof batch?.at === 'number' && isTexts(batch.keys))
   );
 }

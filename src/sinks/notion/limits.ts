@@ -41,8 +41,8 @@ export const DEFAULT_WAITS: Waits = {
 /** Writers at once. Few, because Notion answers 502 to many writers in one large database. */
 export const CONCURRENCY = 8;
 
-/** Creates that are announced in the checkpoint with one write, before any of them is sent. */
-export const ANNOUNCE_AHEAD = 100;
+/** Outcomes other than creates after which the checkpoint is saved: a killed run that goes on forgets fewer. */
+export const SAVE_EVERY = 10;
 
 /** This many items in a row that failed because Notion did not answer end the sync. */
 export const OUTAGE_ITEMS = 16;

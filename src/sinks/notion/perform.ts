@@ -1,16 +1,15 @@
 import type { RowChange, SinkContext } from '../sink.js';
 import type { NotionApi } from './api.js';
-import { isEdited } from './body-guard.js';
 import type { ChangeLog } from './change-log.js';
 import type { Checkpoint } from './checkpoint.js';
 import { STATUS } from './columns.js';
 import type { Creates } from './creates.js';
 import { ItemError } from './errors.js';
-import type { FreshRows } from './fresh-rows.js';
 import type { RowHash } from './hash.js';
+import type { Judge, Judged } from './judge.js';
 import { ROW_LIMIT } from './outcome.js';
 import type { Outcome } from './outcome.js';
-import { mustVerify, planItem } from './plan.js';
+import { mustVerify } from './plan.js';
 import type { ItemAction, PlanPolicy, RowAction } from './plan.js';
 import type { Row } from './row.js';
 import type { RowMemory } from './row-memory.js';
@@ -21,8 +20,8 @@ import type { RowWriter, Written } from './writer.js';
 export interface PerformContext {
   api: NotionApi;
   checkpoint: Checkpoint;
-  run: Pick<SinkContext, 'log'> & PlanPolicy;
-  fresh: FreshRows;
+  run: Pick<SinkContext, 'log'> & Pick<PlanPolicy, 'onUserEdit'>;
+  judge: Judge;
   table: RowTable;
   memory: RowMemory;
   writer: RowWriter;
@@ -42,17 +41,16 @@ export class Performer {
   }
 
   /** Throws `ItemError` and what ends the sync. */
-  async item(action: ItemAction, item: SinkItem): Promise<Outcome> {
-    const { checkpoint, run } = this.#context;
+  async item(planned: ItemAction, item: SinkItem): Promise<Outcome> {
+    const { checkpoint, judge, run } = this.#context;
+    const { action, edited } = await judge.item(planned, item, (restore) => this.#untrash(restore));
     switch (action.kind) {
       case 'create':
         return this.#create(action, item);
       case 'update':
-      case 'restore': {
-        const now = await this.#asItIsNow(action);
-        if (now.kind === 'update') return this.#update(now, item);
-        return now.kind === 'restore' ? this.#restore(now, item) : this.item(now, item);
-      }
+        return this.#update(action, item, edited);
+      case 'restore':
+        return this.#restore(action, item, edited);
       case 'kept':
         return this.#keep(action, item);
       case 'unchanged': {
@@ -75,23 +73,8 @@ export class Performer {
     return { ...at(written), action: 'created', reason: noteOf(written) };
   }
 
-  /** The action for the row as it stands right before the write: since the plan a person may have been there. */
-  async #asItIsNow(action: Extract<ItemAction, { kind: 'update' | 'restore' }>): Promise<ItemAction> {
-    const { fresh, run } = this.#context;
-    const { row, want } = action;
-    const now = await fresh.read(want.syncKey, row);
-    if (now === row) return action;
-    const touched = { ...row, touched: true };
-    // Queries show no row that lies in the trash.
-    if (now === null && action.kind === 'restore') {
-      return { ...action, row: touched, hash: { ...action.hash, verify: true } };
-    }
-    return planItem(want, { kind: 'row', row: now ?? touched }, false, run);
-  }
-
-  async #update(action: Extract<ItemAction, { kind: 'update' }>, item: SinkItem): Promise<Outcome> {
+  async #update(action: Extract<ItemAction, { kind: 'update' }>, item: SinkItem, edited: boolean): Promise<Outcome> {
     const { row, properties, hash } = action;
-    const edited = action.body && (await this.#isEdited(row, item));
     const body = action.body && !edited;
     const changes = await this.#context.changes.changesOf(action.want.syncKey, item);
     const { written, nested } = await this.#bring(item, row, hash, { properties, body }, edited, null, changes);
@@ -100,24 +83,19 @@ export class Performer {
     return { ...at(written), action: 'updated', reason: noteOf(written), changes };
   }
 
-  async #restore(action: Extract<ItemAction, { kind: 'restore' }>, item: SinkItem): Promise<Outcome> {
+  async #untrash({ want, row }: Extract<ItemAction, { kind: 'restore' }>): Promise<void> {
     const { api, memory } = this.#context;
-    const { want, row, hash } = action;
-    if (action.untrash) {
-      await api.restore(row.pageId);
-      memory.remember(want.syncKey, { pageId: row.pageId, made: true, trashed: null, verify: false, chunk: 0 });
-    }
-    const edited = action.body && (await this.#isEdited(row, item));
-    const body = action.body && !edited;
-    const { written, nested } = await this.#bring(
-      item,
-      row,
-      hash,
-      { properties: true, body },
-      edited,
-      STATUS.active,
-      null,
-    );
+    await api.restore(row.pageId);
+    memory.remember(want.syncKey, { pageId: row.pageId, made: true, trashed: null, verify: false, chunk: 0 });
+  }
+
+  async #restore(
+    { row, hash, body: isStale }: Extract<ItemAction, { kind: 'restore' }>,
+    item: SinkItem,
+    edited: boolean,
+  ): Promise<Outcome> {
+    const parts = { properties: true, body: isStale && !edited };
+    const { written, nested } = await this.#bring(item, row, hash, parts, edited, STATUS.active, null);
     return { ...at(written), action: 'restored', reason: edited ? 'edited' : nested ? 'nested' : noteOf(written) };
   }
 
@@ -159,18 +137,15 @@ export class Performer {
     }
   }
 
-  /** Before a body that somebody else may have touched is replaced, it is compared with what we left there. */
-  async #isEdited(row: Row, item: SinkItem): Promise<boolean> {
-    const { api, run, writer } = this.#context;
-    return run.onUserEdit === 'keep' && mustVerify(row) && (await isEdited(api, row, writer.body(item)));
+  /** Throws as `item` does. */
+  async row(planned: RowAction): Promise<Outcome> {
+    const { action, edited } = await this.#context.judge.row(planned);
+    return action.kind === 'remove' ? this.#remove({ action, edited }) : this.#duplicate(action);
   }
 
-  async #remove({ key, row: planned, how }: Extract<RowAction, { kind: 'remove' }>): Promise<Outcome> {
-    const { api, fresh, memory, writer } = this.#context;
-    const row = (await fresh.read(key, planned)) ?? { ...planned, touched: true };
-    // A page with a person's words stays where they find it.
-    const edited =
-      how === 'trash' && mustVerify(row) && (row.status === STATUS.edited || (await isEdited(api, row, '')));
+  async #remove({ action, edited }: Judged<Extract<RowAction, { kind: 'remove' }>>): Promise<Outcome> {
+    const { memory, writer } = this.#context;
+    const { key, row, how } = action;
     const trash = how === 'trash' && !edited;
     try {
       await writer.markRemoved(row, trash);
@@ -184,16 +159,10 @@ export class Performer {
   }
 
   async #duplicate({ key, row, trash }: Extract<RowAction, { kind: 'duplicate' }>): Promise<Outcome> {
-    const now = trash ? await this.#context.fresh.read(key, row) : null;
-    if (now === null || now.touched) return { ...at(row), action: 'kept', reason: 'duplicate' };
+    if (!trash) return { ...at(row), action: 'kept', reason: 'duplicate' };
     await this.#context.api.trash(row.pageId);
     this.#context.memory.forget(key, row.pageId);
     return { ...at(row), action: 'removed', reason: 'duplicate' };
-  }
-
-  /** Throws as `item` does. */
-  async row(action: RowAction): Promise<Outcome> {
-    return action.kind === 'remove' ? this.#remove(action) : this.#duplicate(action);
   }
 }
 

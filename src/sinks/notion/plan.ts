@@ -22,16 +22,6 @@ export type Known =
   /** Our row lies in the trash; `byUs`: an earlier sync put it there, because its page was gone. */
   | { kind: 'trashed'; row: Row; byUs: boolean };
 
-export type KeptReason =
-  /** A person edited the body in Notion. */
-  | 'edited'
-  /** A person moved the row to the trash. */
-  | 'trashed'
-  /** A second live row with the same key. */
-  | 'duplicate'
-  /** A second item with the same key. */
-  | 'repeated';
-
 /** What will be done, one per item and one per further row that concerns the sync. `hash` is what the row will hold. */
 export type Action = ItemAction | RowAction;
 
@@ -58,7 +48,7 @@ export interface PlanPolicy {
 }
 
 /**
- * What to do with one item. Pure: dry runs print it, the executor carries it out.
+ * What to do with one item, by what is known of its row. Pure; `Judge` looks once more before anything is written.
  * @param known what Notion holds for the item's key
  * @param repeated true when an earlier item of this run has the same key
  */

@@ -1,46 +1,38 @@
 import type { SyncAction, SyncCounts } from '../../progress.js';
 import type { RowChange, SinkContext } from '../sink.js';
-import type { Action, ItemAction, RowAction } from './plan.js';
-import type { SinkItem } from './sink-item.js';
+import type { ChangeLog } from './change-log.js';
+import type { Judge, Judged } from './judge.js';
+import type { Action, RowAction } from './plan.js';
 import type { PlannedItem } from './stream-plan.js';
 
 /** Lines of the table that a dry run logs; all of them are in `notion-results`. */
 const TABLE_ROWS = 50;
 
-export interface PlanReader {
-  /** What would change in an item whose row would be written; `edited`: a person edited the body, so that it stays. */
-  update(action: Extract<ItemAction, { kind: 'update' }>, item: SinkItem): Promise<PlannedUpdate>;
-  /** Title of a row that no item stands for; its key when it cannot be read. */
-  title(action: RowAction): Promise<string>;
-}
-
-export interface PlannedUpdate {
-  changes: RowChange | null;
-  edited: boolean;
+export interface RecordContext {
+  judge: Judge;
+  changes: ChangeLog;
+  /** Is added to. */
+  counts: SyncCounts;
+  run: Pick<SinkContext, 'record' | 'onCounts' | 'signal' | 'log'>;
 }
 
 /**
  * Records what a sync would do, without doing it, and logs it as a table.
  * @param rest what would be done with rows that no item stands for
- * @param counts is added to
  * @returns false when the signal ended it early
+ * Throws what `Sender.send` throws.
  */
 export async function recordPlan(
   groups: AsyncIterable<PlannedItem[]>,
   rest: () => RowAction[],
-  counts: SyncCounts,
-  reader: PlanReader,
-  context: Pick<SinkContext, 'record' | 'onCounts' | 'signal' | 'log'>,
+  { judge, changes, counts, run }: RecordContext,
 ): Promise<boolean> {
   const table: string[][] = [];
-  const record = async (action: Action, title: string, update: PlannedUpdate | null): Promise<void> => {
-    const edited = update?.edited === true;
-    const planned = edited ? 'kept' : outcomeOf(action);
-    const reason = edited ? 'edited' : reasonOf(action);
+  const record = async ({ action, edited }: Judged<Action>, title: string, change: RowChange | null): Promise<void> => {
+    const { planned, reason } = outcomeOf(action, edited);
     const about = 'want' in action ? action.want : { key: action.key, url: action.key };
     const row = 'row' in action ? action.row : null;
-    const changes = edited ? null : (update?.changes ?? null);
-    await context.record(
+    await run.record(
       {
         key: about.key,
         url: about.url,
@@ -48,24 +40,34 @@ export async function recordPlan(
         ...(reason === null ? {} : { reason }),
         notionPageId: row?.pageId ?? null,
         notionUrl: row?.url ?? null,
-        ...(changes === null ? {} : { changes }),
+        ...(change === null ? {} : { changes: change }),
       },
       title,
     );
     counts[planned] += 1;
     if ('want' in action) counts.done += 1;
-    context.onCounts({ ...counts });
+    run.onCounts({ ...counts });
     if (planned !== 'unchanged' && table.length < TABLE_ROWS)
-      table.push([planned, reason ?? '', title, about.url, changes?.summary ?? '']);
+      table.push([planned, reason ?? '', title, about.url, change?.summary ?? '']);
   };
   for await (const group of groups) {
-    for (const { action, item } of group) {
-      if (context.signal.aborted) return false;
-      await record(action, action.want.title, action.kind === 'update' ? await reader.update(action, item) : null);
+    judge.expect(group.map(({ action }) => action));
+    for (const { action: planned, item } of group) {
+      if (run.signal.aborted) return false;
+      const judged = await judge.item(planned, item);
+      const isWritten = judged.action.kind === 'update' && !judged.edited;
+      const change = isWritten ? await changes.changesOf(planned.want.syncKey, item) : null;
+      await record(judged, planned.want.title, change);
     }
   }
-  for (const action of rest()) await record(action, await reader.title(action), null);
-  logTable(table, counts, context.log);
+  const actions = rest();
+  judge.expect(actions);
+  for (const action of actions) {
+    if (run.signal.aborted) return false;
+    const title = await judge.title(action);
+    await record(await judge.row(action), title, null);
+  }
+  logTable(table, counts, run.log);
   return true;
 }
 
@@ -91,40 +93,28 @@ function short(text: string): string {
   return line.length > 60 ? `${[...line].slice(0, 59).join('')}…` : line;
 }
 
-function outcomeOf(action: Action): SyncAction {
+/** Pure. @param edited what a person wrote stays */
+function outcomeOf(action: Action, edited: boolean): { planned: SyncAction; reason: string | null } {
   switch (action.kind) {
     case 'create':
-      return 'created';
+      return { planned: 'created', reason: null };
     case 'update':
-      return 'updated';
+      if (edited) return { planned: 'kept', reason: 'edited' };
+      return {
+        planned: 'updated',
+        reason: action.body ? (action.properties ? 'columns and text' : 'text') : 'columns',
+      };
     case 'restore':
-      return 'restored';
+      return { planned: 'restored', reason: edited ? 'edited' : null };
     case 'unchanged':
-      return 'unchanged';
+      return { planned: 'unchanged', reason: null };
     case 'remove':
-      return 'removed';
+      return { planned: 'removed', reason: edited ? 'edited' : action.how === 'mark' ? 'marked' : 'trashed' };
     case 'duplicate':
-      return action.trash ? 'removed' : 'kept';
+      return { planned: action.trash ? 'removed' : 'kept', reason: 'duplicate' };
     case 'kept':
+      return { planned: 'kept', reason: action.reason };
     case 'repeated':
-      return 'kept';
-  }
-}
-
-function reasonOf(action: Action): string | null {
-  switch (action.kind) {
-    case 'kept':
-      return action.reason;
-    case 'repeated':
-    case 'duplicate':
-      return action.kind;
-    case 'remove':
-      return action.how === 'mark' ? 'marked' : 'trashed';
-    case 'update':
-      return action.body ? (action.properties ? 'columns and text' : 'text') : 'columns';
-    case 'create':
-    case 'restore':
-    case 'unchanged':
-      return null;
+      return { planned: 'kept', reason: 'repeated' };
   }
 }

@@ -23,12 +23,18 @@ export interface Binding {
   lastChange: string | null;
 }
 
-/** What an existing database lacks. `warnings` are sentences about columns that are left out. */
+/** How the wanted columns stand to an existing database. `warnings` are sentences about columns that are left out. */
 export interface SchemaMatch {
-  binding: Binding | null;
+  /** Of all columns; those that are missing are called by their name, as in `plannedBinding`. */
+  binding: Binding;
   missing: NewColumns;
+  /** The columns by which a sync knows its rows are all there, so that earlier rows can be read. */
+  hasRows: boolean;
   warnings: string[];
 }
+
+/** Without one of these columns no row can be told to be ours. */
+const ROW_ROLES: ReadonlySet<ColumnSpec['role']> = new Set(['key', 'hash', 'source', 'status']);
 
 const LAST_CHANGE = 'Last change';
 
@@ -53,6 +59,7 @@ export function matchSchema(
   const bound = new Map<ColumnSpec, BoundColumn>();
   const missing: NewColumns = {};
   const warnings: string[] = [];
+  let hasRows = true;
   let titleSpec = specs.find((spec) => spec.type === 'title');
 
   const known = (spec: ColumnSpec, name: string): Existing | undefined =>
@@ -78,14 +85,15 @@ export function matchSchema(
     if (found === undefined) {
       if (spec.type === null) throw new DestinationError(untyped(spec));
       Object.assign(missing, { [name]: definition(spec.type, spec.role) });
+      bound.set(spec, { spec, id: name, type: spec.type, options: [] });
+      if (ROW_ROLES.has(spec.role)) hasRows = false;
     } else if (found.type === 'title') titleSpec = spec;
     else bound.set(spec, toBound(spec, found));
   }
 
   if (titleSpec === undefined) throw new Error('No column is meant for the title');
-  if (Object.keys(missing).length > 0) return { binding: null, missing, warnings };
   const lastChange = existing.find(({ name, type }) => sameName(name, LAST_CHANGE) && type === 'rich_text')?.id ?? null;
-  return { binding: toBinding(toBound(titleSpec, title), bound, lastChange), missing, warnings };
+  return { binding: toBinding(toBound(titleSpec, title), bound, lastChange), missing, hasRows, warnings };
 }
 
 /** The columns of a database that we make. Throws `DestinationError` for a mapping whose type cannot be inferred. */

@@ -1,7 +1,6 @@
 import type { ItemSource, SinkContext, SinkDestination, SinkWorkspace } from '../sink.js';
 import type { NotionApi } from './api.js';
-import { bindColumns, columnIds, fieldsOfRun } from './bind.js';
-import { isEdited } from './body-guard.js';
+import { bindColumns, columnIds, fieldsOfRun, matchColumns } from './bind.js';
 import { ChangeLog } from './change-log.js';
 import { Checkpoint } from './checkpoint.js';
 import { columnsFor } from './columns.js';
@@ -11,13 +10,14 @@ import { recoverInherited } from './creates.js';
 import { findDestination } from './destination.js';
 import type { FoundDestination } from './found-destination.js';
 import { Executor } from './execute.js';
+import type { ExecuteContext } from './execute.js';
 import { FreshRows } from './fresh-rows.js';
 import type { ShownRow } from './fresh-rows.js';
 import type { Gate } from './gate.js';
 import { Journal } from './journal.js';
+import { Judge } from './judge.js';
 import type { Waits } from './limits.js';
 import { Losses } from './losses.js';
-import { mustVerify } from './plan.js';
 import type { RowAction } from './plan.js';
 import { recordPlan } from './record-plan.js';
 import { Remarks } from './remarks.js';
@@ -26,7 +26,8 @@ import { planRows } from './row-actions.js';
 import { RowMemory } from './row-memory.js';
 import { emptyIndex, liveRows, readIndex, showRows } from './rows.js';
 import type { RowIndex } from './rows.js';
-import { matchSchema, newSchema, plannedBinding } from './schema.js';
+import { newSchema, plannedBinding } from './schema.js';
+import type { Binding, SchemaMatch } from './schema.js';
 import { Snapshots } from './snapshots.js';
 import { sourceOf } from './source.js';
 import { streamPlan } from './stream-plan.js';
@@ -38,6 +39,21 @@ export interface SessionContext {
   gate: Gate;
   waits: Waits;
   workspace: SinkWorkspace;
+}
+
+/** The database that rows go into, or would. */
+interface Place {
+  dataSourceId: string;
+  binding: Binding;
+  /** False when there can be none of ours yet. */
+  hasRows: boolean;
+}
+
+/** What a sync works with, and a dry run reads. */
+interface Work extends ExecuteContext {
+  index: RowIndex;
+  snapshots: Snapshots;
+  planned: ReturnType<typeof streamPlan>;
 }
 
 /** One sync into one workspace: find or make the database, read it, plan, write. */
@@ -68,72 +84,87 @@ export class Session {
   }
 
   /** Checks that the columns of this run fit an existing database; only possible where they are known already. */
-  checkColumns(found: FoundDestination): void {
+  async checkColumns(found: FoundDestination): Promise<void> {
     const { input } = this.#context.sink;
-    if (input.datasetId === null) matchSchema(this.#columns(input.recordFields), found.properties, {});
+    if (input.datasetId === null) await matchColumns(this.#remembered, this.#columns(input.recordFields), found);
   }
 
   /**
+   * Writes, or in a dry run reads and plans as if it wrote and records the plan in the place of results.
    * @returns false when the signal ended it before all was done
    * Throws `DestinationError`, `ConnectionLostError` and `StoppedError`.
    */
   async sync(items: ItemSource): Promise<boolean> {
-    const { api, gate, sink, waits, workspace } = this.#context;
-    const { input, userId, log } = sink;
+    const { input } = this.#context.sink;
     const fields = await fieldsOfRun(items, input, (count) =>
       this.notes.push(`${count} fields of the dataset got no column, because Notion limits columns.`),
     );
     const specs = this.#columns(fields);
     const found = await this.find();
-    if (input.dryRun) return await this.#dryRun(items, specs, found);
-
-    const open = found ?? (await this.#create(specs));
-    const { destination } = open;
-    this.destination = destination;
-    const binding = await bindColumns({ api, memory: this.#remembered, log }, specs, open);
-    const { dataSourceId } = destination;
-    await this.#remembered.write({ destination, columns: columnIds(binding) });
-
-    const checkpoint = await Checkpoint.open(sink.checkpoint, dataSourceId, items.count);
-    this.checkpoint = checkpoint;
-    const memory = await RowMemory.open(sink.memory, { userId, dataSourceId }, log);
-    const journal = await Journal.open(sink.memory, { userId, dataSourceId }, waits.settleMs);
-    const rows = { binding, botId: workspace.botId, source: sourceOf(input.startUrls, input.datasetId) };
-    const shared = { api, dataSourceId, rows, checkpoint, journal, gate, waits };
-    const indexedAt = Date.now();
-    const index = found === null ? emptyIndex() : await readIndex(api, dataSourceId, rows);
-    await recoverInherited(shared, index);
-    const writer = new RowWriter({ api, dataSourceId, binding, source: rows.source });
-    const { onUserEdit, restoreTrashed, syncContent } = input;
-    const run = { ...this.#counting(), onUserEdit, restoreTrashed };
-    const snapshots = await Snapshots.open(sink.memory, { userId, dataSourceId });
-    const read = (keys: readonly string[]): Promise<ShownRow[]> => showRows(api, dataSourceId, rows, keys);
-    const fresh = new FreshRows({ read, freshMs: waits.freshMs, indexedAt });
-    const { table } = index;
-    const changes = new ChangeLog({ binding, memory, snapshots, table, syncContent });
-    const executor = new Executor({ ...shared, run, fresh, table, memory, writer, changes });
+    const place = input.dryRun ? await this.#plannedPlace(specs, found) : await this.#place(specs, found);
+    const work = await this.#prepare(items, place);
+    const rest = (): RowAction[] => this.#rowActions(work.index, work.memory);
     try {
-      return await executor.run(this.#planned(items, rows, index, memory, dataSourceId), () =>
-        this.#rowActions(index, memory),
-      );
+      return input.dryRun
+        ? await recordPlan(work.planned, rest, { ...work, counts: work.checkpoint.counts })
+        : await new Executor(work).run(work.planned, rest);
     } finally {
       this.#report();
-      await snapshots.save();
-      if (await memory.save(liveRows(index))) await journal.close(checkpoint.postedTwice);
+      if (!input.dryRun) await save(work);
     }
   }
 
-  #planned(
-    items: ItemSource,
-    rows: Parameters<typeof streamPlan>[1]['rows'],
-    index: RowIndex,
-    memory: RowMemory,
-    dataSourceId: string,
-  ): ReturnType<typeof streamPlan> {
-    const { api, sink } = this.#context;
-    const { onUserEdit, restoreTrashed, syncContent, recordKeyFields: keyFields } = sink.input;
-    const policy = { onUserEdit, restoreTrashed, syncContent, keyFields };
-    return streamPlan(items, { api, dataSourceId, rows, index, memory, losses: this.#losses, policy });
+  /** The database to write to, made and given its columns where it has to be. */
+  async #place(specs: readonly ColumnSpec[], found: FoundDestination | null): Promise<Place> {
+    const open = found ?? (await this.#create(specs));
+    const { destination } = open;
+    this.destination = destination;
+    const match = await this.#match(specs, open);
+    const binding = await bindColumns(this.#context.api, this.#remembered, specs, open, match);
+    await this.#remembered.write({ destination, columns: columnIds(binding) });
+    return { dataSourceId: destination.dataSourceId, binding, hasRows: found !== null };
+  }
+
+  /** The same as it would be; nothing is made. */
+  async #plannedPlace(specs: readonly ColumnSpec[], found: FoundDestination | null): Promise<Place> {
+    if (found === null) return { dataSourceId: 'planned', binding: plannedBinding(specs), hasRows: false };
+    this.destination = found.destination;
+    const { binding, hasRows } = await this.#match(specs, found);
+    return { dataSourceId: found.destination.dataSourceId, binding, hasRows };
+  }
+
+  async #match(specs: readonly ColumnSpec[], found: FoundDestination): Promise<SchemaMatch> {
+    const match = await matchColumns(this.#remembered, specs, found);
+    for (const warning of match.warnings) this.#context.sink.log.warning(warning);
+    return match;
+  }
+
+  /** Reads what is there and what earlier runs remember, and wires up planning and writing. */
+  async #prepare(items: ItemSource, { dataSourceId, binding, hasRows }: Place): Promise<Work> {
+    const { api, gate, sink, waits, workspace } = this.#context;
+    const { input, userId, log } = sink;
+    const of = { userId, dataSourceId };
+    const checkpoint = await Checkpoint.open(sink.checkpoint, dataSourceId, items.count);
+    this.checkpoint = checkpoint;
+    const memory = await RowMemory.open(sink.memory, of, log);
+    const journal = await Journal.open(sink.memory, of, waits.settleMs);
+    const snapshots = await Snapshots.open(sink.memory, of);
+    const rows = { binding, botId: workspace.botId, source: sourceOf(input.startUrls, input.datasetId) };
+    const indexedAt = Date.now();
+    const index = hasRows ? await readIndex(api, dataSourceId, rows) : emptyIndex();
+    const shared = { api, dataSourceId, rows, checkpoint, journal, gate, waits };
+    if (!input.dryRun) await recoverInherited(shared, index);
+    const { table } = index;
+    const { syncContent, recordKeyFields: keyFields } = input;
+    const writer = new RowWriter({ api, dataSourceId, binding, source: rows.source });
+    const changes = new ChangeLog({ binding, memory, snapshots, table, syncContent });
+    const read = (keys: readonly string[]): Promise<ShownRow[]> => showRows(api, dataSourceId, rows, keys);
+    const fresh = new FreshRows({ read, freshMs: waits.freshMs, indexedAt });
+    const judge = new Judge({ api, fresh, policy: input, body: (item) => writer.body(item) });
+    const policy = { ...input, keyFields };
+    const planned = streamPlan(items, { api, dataSourceId, rows, index, memory, losses: this.#losses, policy });
+    const run = { ...this.#counting(), onUserEdit: input.onUserEdit };
+    return { ...shared, run, index, table, memory, snapshots, writer, changes, judge, planned };
   }
 
   #rowActions(index: RowIndex, memory: RowMemory): RowAction[] {
@@ -144,58 +175,6 @@ export class Session {
     }
     if (refused !== null) this.notes.push(`No row was taken for removed, because ${refused}.`);
     return actions;
-  }
-
-  /** Reads and plans as a sync would, and records the plan in the place of results. */
-  async #dryRun(items: ItemSource, specs: readonly ColumnSpec[], found: FoundDestination | null): Promise<boolean> {
-    const { api, sink, workspace } = this.#context;
-    this.destination = found?.destination ?? null;
-    let binding = plannedBinding(specs);
-    const dataSourceId = found?.destination.dataSourceId ?? 'planned';
-    const source = sourceOf(sink.input.startUrls, sink.input.datasetId);
-    let index = emptyIndex();
-    if (found !== null) {
-      const match = matchSchema(specs, found.properties, (await this.#remembered.read())?.columns ?? {});
-      for (const warning of match.warnings) sink.log.warning(warning);
-      // Without the sync's own columns no row is ours yet.
-      if (match.binding !== null) {
-        binding = match.binding;
-        index = await readIndex(api, dataSourceId, { binding, botId: workspace.botId, source });
-      }
-    }
-    const checkpoint = await Checkpoint.open(
-      { get: async () => null, set: async () => undefined },
-      dataSourceId,
-      items.count,
-    );
-    this.checkpoint = checkpoint;
-    const memory = await RowMemory.open(sink.memory, { userId: sink.userId, dataSourceId }, sink.log);
-    const rows = { binding, botId: workspace.botId, source };
-    const snapshots = await Snapshots.open(sink.memory, { userId: sink.userId, dataSourceId });
-    const { onUserEdit, syncContent } = sink.input;
-    const changes = new ChangeLog({ binding, memory, snapshots, table: index.table, syncContent });
-    const writer = new RowWriter({ api, dataSourceId, binding, source });
-    const read = (keys: readonly string[]): Promise<ShownRow[]> => showRows(api, dataSourceId, rows, keys);
-    const shown = new FreshRows({ read, freshMs: Infinity, indexedAt: 0 });
-    const finished = await recordPlan(
-      this.#planned(items, rows, index, memory, dataSourceId),
-      () => {
-        const actions = this.#rowActions(index, memory);
-        shown.expect(actions.map(({ key }) => key));
-        return actions;
-      },
-      checkpoint.counts,
-      {
-        update: async ({ want, row, body }, item) => ({
-          changes: await changes.changesOf(want.syncKey, item),
-          edited: body && onUserEdit === 'keep' && mustVerify(row) && (await isEdited(api, row, writer.body(item))),
-        }),
-        title: async ({ key, row }) => (await shown.show(key, row.pageId))?.title ?? key,
-      },
-      this.#counting(),
-    );
-    this.#report();
-    return finished;
   }
 
   /** The sink's context, where every record is counted for the report. */
@@ -232,6 +211,12 @@ export class Session {
     for (const sentence of this.#losses.sentences()) this.#context.sink.log.warning(sentence);
     for (const note of this.notes) this.#context.sink.log.info(note);
   }
+}
+
+/** What later runs know of this one. */
+async function save({ checkpoint, index, journal, memory, snapshots }: Work): Promise<void> {
+  await snapshots.save();
+  if (await memory.save(liveRows(index))) await journal.close(checkpoint.postedTwice);
 }
 
 function pick({ input, userId }: SinkContext): Pick<SinkContext, 'input' | 'userId'> {

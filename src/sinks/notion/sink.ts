@@ -52,7 +52,7 @@ class NotionSink implements Sink {
     return this.#guard(async () => {
       const session = await this.#open();
       const found = await session.find();
-      if (found !== null) session.checkColumns(found);
+      if (found !== null) await session.checkColumns(found);
       return { workspace: session.workspace, destination: found?.destination ?? null };
     });
   }

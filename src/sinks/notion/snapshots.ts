@@ -3,6 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { memoryKey } from '../../memory.js';
 import type { Store } from '../../store.js';
 import type { Snapshot } from './change.js';
+import { isTexts } from './saved.js';
 
 type Chunk = Map<string, Snapshot>;
 
@@ -33,23 +34,26 @@ export class Snapshots {
 
   static async open(store: Store, of: { userId: string; dataSourceId: string }): Promise<Snapshots> {
     const name = (part: string): string => memoryKey('notion-texts', of.userId, of.dataSourceId, part);
-    const head = (await store.get(name('head')).catch(() => null)) as { version?: unknown; last?: unknown } | null;
-    return new Snapshots(store, name, head?.version === 1 && typeof head.last === 'number' ? head.last : 0);
+    return new Snapshots(store, name, await lastChunk(store, name('head')));
   }
 
   /** The state of the row with `key`, from the chunk that it is remembered to lie in. */
   async before(key: string, chunk: number): Promise<Snapshot | null> {
-    return chunk === 0 ? null : ((await this.#chunk(chunk)).get(digestOf(key)) ?? null);
+    return chunk === 0 ? null : ((await this.#chunk(chunk))?.get(digestOf(key)) ?? null);
   }
 
   /**
-   * @param chunk where the row lies already; 0 for a new one
+   * @param chunk where the row lies already; 0 for a new one. A row of a chunk that cannot be read moves to another one
    * @returns the chunk that it lies in now, 0 when there is no room
    */
   async put(key: string, chunk: number, snapshot: Snapshot): Promise<number> {
-    const at = chunk === 0 ? await this.#openChunk() : chunk;
-    if (at === 0) return 0;
-    const rows = await this.#chunk(at);
+    let at = chunk;
+    let rows = at === 0 ? null : await this.#chunk(at);
+    if (rows === null) {
+      at = await this.#openChunk();
+      rows = at === 0 ? null : await this.#chunk(at);
+    }
+    if (rows === null) return 0;
     rows.set(digestOf(key), snapshot);
     // It may have been put away while it was waited for.
     this.#cache.set(at, rows);
@@ -73,12 +77,14 @@ export class Snapshots {
     return this.#open;
   }
 
-  async #chunk(id: number): Promise<Chunk> {
+  /** `null` when the store does not give it: what it holds must not be overwritten then. */
+  async #chunk(id: number): Promise<Chunk | null> {
     const cached = this.#cache.get(id);
     if (cached !== undefined) return cached;
-    const saved = await this.#store.get(this.#name(String(id))).catch(() => null);
+    const saved = await this.#store.get(this.#name(String(id))).then(unpack, () => null);
     // Another taker may have read it meanwhile; there must be one only.
-    const chunk = this.#cache.get(id) ?? unpack(saved);
+    const chunk = this.#cache.get(id) ?? saved;
+    if (chunk === null) return null;
     this.#cache.set(id, chunk);
     await this.#putAway(id);
     return chunk;
@@ -101,14 +107,37 @@ export class Snapshots {
   }
 }
 
+/** The chunk that was begun last. Without an answer there is no room: a new chunk could take the place of an old one. */
+async function lastChunk(store: Store, name: string): Promise<number> {
+  try {
+    const head = (await store.get(name)) as { version?: unknown; last?: unknown } | null;
+    return typeof head === 'object' && head?.version === 1 && typeof head.last === 'number' ? head.last : 0;
+  } catch {
+    return MAX_CHUNKS;
+  }
+}
+
+/** What is not understood is left out. */
 function unpack(value: unknown): Chunk {
   const saved = value as { version?: unknown; packed?: unknown } | null;
   if (typeof saved !== 'object' || saved?.version !== 1 || typeof saved.packed !== 'string') return new Map();
   try {
-    return new Map(JSON.parse(gunzipSync(Buffer.from(saved.packed, 'base64')).toString()) as [string, Snapshot][]);
+    const entries = JSON.parse(gunzipSync(Buffer.from(saved.packed, 'base64')).toString()) as unknown;
+    return new Map(Array.isArray(entries) ? entries.filter(isEntry) : []);
   } catch {
     return new Map();
   }
+}
+
+function isEntry(value: unknown): value is [string, Snapshot] {
+  if (!Array.isArray(value) || typeof value[0] !== 'string') return false;
+  const { fields, lines } = (value[1] ?? {}) as Partial<Record<keyof Snapshot, unknown>>;
+  return (
+    typeof fields === 'object' &&
+    fields !== null &&
+    isTexts(Object.values(fields)) &&
+    (lines === null || isTexts(lines))
+  );
 }
 
 function digestOf(key: string): string {

@@ -1,6 +1,8 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changeOf } from '../../../src/sinks/notion/change.js';
 import { Snapshots } from '../../../src/sinks/notion/snapshots.js';
+import type { Store } from '../../../src/store.js';
 import { startNotion } from '../../../sandbox/notion/server.js';
 import type { NotionStandIn } from '../../../sandbox/notion/server.js';
 import { MemoryStore, page, pages, record, sync } from './harness.js';
@@ -72,6 +74,63 @@ describe('the last states of rows', () => {
     const again = await Snapshots.open(store, of);
     for (const [index, chunk] of chunks) expect(await again.before(String(index), chunk)).toEqual(state(index + 1));
   });
+});
+
+describe('the last states of rows in a store that fails', () => {
+  const of = { userId: 'u', dataSourceId: 'd' };
+  const state = (words: string) => ({ fields: { Name: words }, lines: [words] });
+  const failing = (store: MemoryStore, fails: (key: string) => boolean): Store => ({
+    get: (key) => (fails(key) ? Promise.reject(new Error('502')) : store.get(key)),
+    set: (key, value) => store.set(key, value),
+  });
+  let store: MemoryStore;
+  let chunkKey: string;
+  let headKey: string;
+  beforeEach(async () => {
+    store = new MemoryStore();
+    const snapshots = await Snapshots.open(store, of);
+    for (const name of ['a', 'b']) expect(await snapshots.put(name, 0, state(name))).toBe(1);
+    await snapshots.save();
+    chunkKey = [...store.values].find(([, value]) => value.includes('packed'))![0];
+    headKey = [...store.values].find(([, value]) => value.includes('last'))![0];
+  });
+
+  it('are not overwritten where their record could not be read: a row that is written moves to another', async () => {
+    const broken = await Snapshots.open(
+      failing(store, (key) => key === chunkKey),
+      of,
+    );
+    expect(await broken.before('a', 1)).toBeNull();
+    expect(await broken.put('a', 1, state('new'))).toBe(2);
+    await broken.save();
+    const again = await Snapshots.open(store, of);
+    expect(await again.before('a', 2)).toEqual(state('new'));
+    expect(await again.before('b', 1)).toEqual(state('b'));
+  });
+
+  it('are not overwritten where nobody can tell which records there are', async () => {
+    const broken = await Snapshots.open(
+      failing(store, (key) => key === headKey),
+      of,
+    );
+    expect(await broken.put('c', 0, state('c'))).toBe(0);
+    await broken.save();
+    expect(await (await Snapshots.open(store, of)).before('b', 1)).toEqual(state('b'));
+  });
+
+  it.each(['null', '{"fields":null,"lines":[]}', '{"fields":{"Name":1},"lines":null}', '{"fields":{}}', '7'])(
+    'count as absent where they are %s',
+    async (text) => {
+      const { packed } = JSON.parse(store.values.get(chunkKey)!) as { packed: string };
+      const entries = JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()) as [string, unknown][];
+      entries[0]![1] = JSON.parse(text);
+      const value = { version: 1, packed: gzipSync(JSON.stringify([...entries, 5, ['x']])).toString('base64') };
+      store.values.set(chunkKey, JSON.stringify(value));
+      const again = await Snapshots.open(store, of);
+      expect(await again.before('a', 1)).toBeNull();
+      expect(await again.before('b', 1)).toEqual(state('b'));
+    },
+  );
 });
 
 describe('a schedule', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConnectionLostError, DestinationError } from '../../../src/errors.js';
-import { CONCURRENCY } from '../../../src/sinks/notion/limits.js';
+import { CONCURRENCY, SAVE_EVERY } from '../../../src/sinks/notion/limits.js';
 import { startNotion } from '../../../sandbox/notion/server.js';
 import type { NotionStandIn } from '../../../sandbox/notion/server.js';
 import type { Effect } from '../../../sandbox/notion/faults.js';
@@ -342,5 +342,74 @@ describe('a run that goes on after a kill', () => {
     const second = await run(pages(10), { checkpoint: frozen });
     expect(second.report).toMatchObject({ total: 10, done: 10, created: 10 });
     expect(liveRows()).toHaveLength(10);
+  });
+
+  it('knows nearly all that it had updated, which is what it may be charged for', async () => {
+    await run(pages(60));
+    const changed = pages(60).map((item) => ({ ...item, markdown: 'Changed.' }));
+    const checkpoint = new MemoryStore();
+    let isDead = false;
+    const dying = rig({
+      notion,
+      token,
+      memory,
+      checkpoint: {
+        get: (key) => checkpoint.get(key),
+        set: async (key, value) => {
+          if (!isDead) await checkpoint.set(key, value);
+        },
+      },
+      onResult: (count) => {
+        if (count < 45) return;
+        isDead = true;
+        dying.abort.abort();
+      },
+    });
+    await dying.sink.sync(itemSource(changed));
+    const { report } = await run(changed, { checkpoint });
+    expect(report).toMatchObject({ total: 60, done: 60, failed: 0 });
+    expect(report.updated).toBeGreaterThanOrEqual(60 - SAVE_EVERY - 2 * CONCURRENCY);
+    expect(report.updated + report.unchanged).toBe(60);
+  });
+
+  it('tries again what had failed, and the later outcome counts', async () => {
+    const checkpoint = new MemoryStore();
+    notion.faults.add({ match: PAGES, effect: '413' });
+    const first = await run(pages(5), { checkpoint });
+    expect(first.report).toMatchObject({ created: 0, failed: 5, done: 5 });
+    notion.faults.clear();
+    notion.faults.add({ match: PAGES, times: 1, effect: '413' });
+    const second = await run(pages(5), { checkpoint });
+    expect(second.report).toMatchObject({ total: 5, created: 4, failed: 1, done: 5 });
+    notion.faults.clear();
+    const third = await run(pages(5), { checkpoint });
+    expect(third.report).toMatchObject({ total: 5, created: 5, failed: 0, done: 5 });
+    expect(third.results).toHaveLength(1);
+    expect(liveRows()).toHaveLength(5);
+  });
+
+  it('makes no second row of a create that nobody knew the outcome of, also without a memory', async () => {
+    await run([]);
+    const input = { notionDatabase: [...notion.world.databases.keys()][0]! };
+    const checkpoint = new MemoryStore();
+    notion.world.staleness = { ms: 60_000, queries: 0 };
+    // Both attempts are saved by Notion, and neither shows in time.
+    notion.faults.add({ match: PAGES, times: 2, effect: 'drop-after' });
+    const first = await run(pages(1), { input, checkpoint, memory: new MemoryStore() });
+    expect(first.report).toMatchObject({ failed: 1 });
+    expect(liveRows()).toHaveLength(2);
+    notion.world.staleness = { ms: 0, queries: 0 };
+    const second = await run(pages(1), { input, checkpoint, memory: new MemoryStore() });
+    expect(second.report).toMatchObject({ created: 1, failed: 0, done: 1 });
+    expect(liveRows()).toHaveLength(1);
+  });
+
+  it('begins anew where what was saved has no times for what was posted twice', async () => {
+    const checkpoint = new MemoryStore();
+    await run(pages(2), { checkpoint });
+    const saved = JSON.parse(checkpoint.values.get('NOTION-SYNC')!) as Record<string, unknown>;
+    checkpoint.values.set('NOTION-SYNC', JSON.stringify({ ...saved, twice: [[page('1').key, null]] }));
+    const { report } = await run(pages(2), { checkpoint });
+    expect(report).toMatchObject({ unchanged: 2, created: 0, done: 2 });
   });
 });

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startNotion } from '../../../sandbox/notion/server.js';
+import type { NotionStandIn } from '../../../sandbox/notion/server.js';
+import { MemoryStore, page, pages, sync } from './harness.js';
+
+let notion: NotionStandIn;
+let token: string;
+let memory: MemoryStore;
+
+beforeEach(async () => {
+  notion = await startNotion({ budget: 100_000 });
+  token = notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
+  memory = new MemoryStore();
+});
+afterEach(() => notion.close());
+
+const run = (items: Parameters<typeof sync>[1], over: Partial<Parameters<typeof sync>[0]> = {}) =>
+  sync({ notion, token, memory, ...over }, items);
+const rowOf = (name: string) =>
+  [...notion.world.pages.values()].find((row) => notion.world.plainValues(row)['Sync key'] === page(name).key)!;
+const changed = (name: string) => page(name, { markdown: 'New words.' });
+
+describe('a dry run', () => {
+  it('plans what a sync does: the same action for each page, and nothing written', async () => {
+    const onRemoved = 'trash' as const;
+    await run(pages(14), { input: { onRemoved } });
+    const mine = (present: string) => `${present}\nMine.`;
+    notion.world.editAsPerson(rowOf('2').id, { markdown: mine });
+    notion.world.editAsPerson(rowOf('3').id, { markdown: mine });
+    notion.world.editAsPerson(rowOf('4').id, { trashed: true });
+    // Marked, because a person wrote into it, and back again with other words; and one that lay in the trash.
+    notion.world.editAsPerson(rowOf('5').id, { markdown: mine });
+    const between = pages(14).filter(({ key }) => key !== page('5').key && key !== page('6').key);
+    await run(between, { input: { onRemoved } });
+    expect(rowOf('6').in_trash).toBe(true);
+
+    // 1 and 7 are gone from the site, 3 and 8 too; a person wrote into 3.
+    const items = [
+      changed('2'),
+      page('4'),
+      changed('5'),
+      changed('6'),
+      changed('9'),
+      page('15'),
+      ...pages(14).slice(9),
+    ];
+    notion.requests.length = 0;
+    const written = memory.writes;
+    const dry = await run(items, { input: { onRemoved, dryRun: true } });
+    expect(notion.requests.filter(({ method }) => method === 'PATCH')).toEqual([]);
+    expect(notion.requests.filter(({ method, path }) => method === 'POST' && /pages$|databases$/.test(path))).toEqual(
+      [],
+    );
+    expect(memory.writes).toBe(written);
+    const real = await run(items, { input: { onRemoved } });
+    const said = (results: typeof real.results) =>
+      results.map(({ key, action, notionPageId }) => [key, action, action === 'created' ? null : notionPageId]).sort();
+    expect(said(dry.results)).toEqual(said(real.results));
+    const reasons = (results: typeof real.results) =>
+      results.filter(({ action }) => action === 'kept' || action === 'removed' || action === 'restored');
+    const told = (results: typeof real.results) =>
+      reasons(results)
+        .map(({ key, reason }) => [key, reason])
+        .sort();
+    expect(told(dry.results)).toEqual(told(real.results));
+    expect(dry.results).toContainEqual(
+      expect.objectContaining({ key: page('3').key, action: 'removed', reason: 'edited' }),
+    );
+    expect(dry.results).toContainEqual(
+      expect.objectContaining({ key: page('5').key, action: 'restored', reason: 'edited' }),
+    );
+    expect(dry.report).toMatchObject({ kept: 2, created: 1, restored: 2, updated: 1, removed: 4, unchanged: 5 });
+    // In what order the reasons come, depends on what was written first.
+    const parts = (notes: string[]): string[] => notes.flatMap((note) => note.split(/[:,.] ?/)).sort();
+    expect(parts(dry.report.notes)).toEqual(parts(real.report.notes));
+  });
+
+  it('sees what a person did since the rows were read', async () => {
+    await run(pages(3));
+    const dry = await run(
+      pages(3).map((item) => ({ ...item, markdown: 'New words.' })),
+      {
+        input: { dryRun: true },
+        waits: { freshMs: 0 },
+        onResult: (count) => {
+          if (count === 1)
+            for (const name of ['1', '2', '3']) notion.world.editAsPerson(rowOf(name).id, { markdown: 'Mine.' });
+        },
+      },
+    );
+    expect(dry.report).toMatchObject({ updated: 1, kept: 2 });
+  });
+
+  it('knows the rows of a database that lacks a content column, and that one of ours is missing', async () => {
+    const { report } = await run(pages(3));
+    const source = notion.world.dataSources.get(report.destination!.dataSourceId)!;
+    const drop = (name: string): void => {
+      for (const [id, property] of source.properties) if (property.name === name) source.properties.delete(id);
+    };
+    drop('Description');
+    const input = { dryRun: true };
+    expect((await run(pages(3), { input })).report).toMatchObject({ created: 0, unchanged: 3 });
+    expect((await run([changed('1'), ...pages(3).slice(1)], { input })).report).toMatchObject({
+      updated: 1,
+      unchanged: 2,
+    });
+    drop('Sync key');
+    expect((await run(pages(3), { input })).report).toMatchObject({ created: 3 });
+    expect(notion.requests.some(({ method, path }) => method === 'PATCH' && path.includes('data_sources'))).toBe(false);
+  });
+});
