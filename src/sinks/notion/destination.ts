@@ -42,7 +42,6 @@ export async function findDestination(
       `The database "${input.notionDatabaseTitle}" of earlier runs is in the trash or no longer shared with the ` +
         'connection, so another one is used. To go on in the old one, restore and share it before you run again.',
     );
-    await memory.forget();
   }
   const parent = input.notionParentPage === null ? null : await parentPageId(api, input.notionParentPage);
   return { destination: await findMarked(api, input.notionDatabaseTitle, userId, parent), notes };

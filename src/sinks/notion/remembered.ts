@@ -56,11 +56,7 @@ export class DestinationMemory {
     await this.#set({ version: 1, making: true });
   }
 
-  async forget(): Promise<void> {
-    await this.#set(null);
-  }
-
-  async #set(value: Remembered | { version: 1; making: true } | null): Promise<void> {
+  async #set(value: Remembered | { version: 1; making: true }): Promise<void> {
     try {
       await this.#store.set(this.#key, value);
     } catch {

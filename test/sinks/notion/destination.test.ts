@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DestinationError, NotAnsweringError } from '../../../src/errors.js';
 import { startNotion } from '../../../sandbox/notion/server.js';
 import type { NotionStandIn } from '../../../sandbox/notion/server.js';
-import { itemSource, MemoryStore, page, pages, rig, sync } from './harness.js';
+import { itemSource, MemoryStore, page, pages, record, rig, sync } from './harness.js';
 
 let notion: NotionStandIn;
 let bot: { accessToken: string; botId: string };
@@ -152,6 +152,22 @@ describe('a database of our own', () => {
     expect(made()).toHaveLength(1);
   });
 
+  it('passes the check of a further run also when mapped columns were renamed', async () => {
+    const recordFields = [{ name: 'Price', type: 'number', selector: 'x', attribute: null, multiple: false }] as never;
+    const input = { recordFields, propertyMapping: { Cost: 'record.Price', Depth: 'crawl.depth' } };
+    const { report } = await run([record('lamp', { Price: 10 })], { input });
+    const source = notion.world.dataSources.get(report.destination!.dataSourceId)!;
+    for (const property of source.properties.values()) {
+      if (property.name === 'Depth') property.name = 'Tiefe';
+      if (property.name === 'Cost') property.name = 'Preis';
+    }
+    // What type a column has whose path says nothing is known from the column alone.
+    const unknown = { input: { ...input, propertyMapping: { ...input.propertyMapping, Depth: 'whatever.depth' } } };
+    const { sink } = rig({ notion, token: bot.accessToken, memory, ...unknown });
+    expect((await sink.check()).destination).toMatchObject({ databaseId: report.destination!.databaseId });
+    expect((await run([record('lamp', { Price: 10 })], { input })).report).toMatchObject({ unchanged: 1 });
+  });
+
   it('is remembered when a person moved it to another place', async () => {
     await run(pages(2));
     const [database] = made();
@@ -184,6 +200,21 @@ describe('a database of our own', () => {
     expect(report.created).toBe(2);
     expect(made()).toHaveLength(2);
     expect(report.notes.join()).toMatch(/"site\.example" of earlier runs is in the trash.+another one is used/);
+    expect((await run(pages(2))).report).toMatchObject({ unchanged: 2, notes: [] });
+  });
+
+  it('is made anew when it was trashed, which the report tells also after a check, and a dry run tells and forgets nothing', async () => {
+    await run(pages(2));
+    made()[0]!.in_trash = true;
+    const written = memory.writes;
+    const dry = await run(pages(2), { input: { dryRun: true } });
+    expect(dry.report).toMatchObject({ created: 2, destination: null });
+    expect(dry.report.notes.join()).toMatch(/is in the trash.+another one is used/);
+    const { sink } = rig({ notion, token: bot.accessToken, memory });
+    expect((await sink.check()).destination).toBeNull();
+    expect(memory.writes).toBe(written);
+    const report = await sink.sync(itemSource(pages(2)));
+    expect(report.notes.join()).toMatch(/is in the trash.+another one is used/);
     expect((await run(pages(2))).report).toMatchObject({ unchanged: 2, notes: [] });
   });
 
