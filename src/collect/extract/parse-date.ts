@@ -10,10 +10,6 @@ interface FoundDay {
   rest: string;
 }
 
-const ISO =
-  /(?<!\d)(\d{4})-(\d{2})-(\d{2})(?:(?:T| )(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?(?!\d)/i;
-const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$/;
-
 /**
  * The date that a text says, as ISO 8601: `2024-03-12`, with the time when the text has one, and with an offset only when
  * the text names one (none is invented). `null` for texts without a complete date, also for relative ones such as
@@ -23,12 +19,11 @@ const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\
  * @param isMachine the text was written for programs: seconds or milliseconds since 1970 count too
  */
 export function parseDate(raw: string, languageCode: string | null, isMachine = false): string | null {
-  const text = raw
+  const plain = raw
     .replace(/[\u061c\u200e\u200f\u2066-\u2069]/g, '')
     .replace(/\s+/g, ' ')
     .trim();
-  const iso = ISO.exec(text) ?? COMPACT.exec(text);
-  if (iso !== null) return isoDate(iso);
+  const text = extended(plain);
   if (isMachine && /^\d{10}(?:\d{3})?$/.test(text)) return epoch(Number(text), text.length === 13);
   const found = numericDay(text, languageCode) ?? eastAsianDay(text) ?? namedDay(text, languageCode);
   if (found === null) return null;
@@ -38,30 +33,27 @@ export function parseDate(raw: string, languageCode: string | null, isMachine = 
   return time === 'invalid' ? null : `${day}${time}`;
 }
 
-function isoDate(parts: RegExpExecArray): string | null {
-  const isCompact = !parts[0].includes('-') || COMPACT.test(parts[0]);
-  const [, year, month, day, hours, minutes, seconds = '00'] = parts;
-  const fraction = isCompact ? undefined : parts[7];
-  const zone = (isCompact ? parts[7] : parts[8]) ?? '';
-  const date = calendarDay({ year: Number(year), month: Number(month), day: Number(day) });
-  if (date === null || hours === undefined) return date;
-  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 60) return null;
-  const offset = zone
-    .toUpperCase()
-    .replace(/^([+-]\d{2}):?(\d{2})?$/, (_, hour: string, rest = '00') => `${hour}:${rest}`);
-  return `${date}T${hours}:${minutes}:${seconds}${fraction === undefined ? '' : `.${fraction}`}${offset}`;
+/** ISO 8601's basic form with the marks of the extended one: `20240312T1030` → `2024-03-12T10:30`. */
+function extended(text: string): string {
+  return text
+    .replace(/^(\d{4})(\d{2})(\d{2})(?=T|$)/i, '$1-$2-$3')
+    .replace(/^([\d-]{10}T\d{2})(?=\d{2})/i, '$1:')
+    .replace(/^([\d-]{10}T\d{2}:\d{2})(?=\d{2})/i, '$1:');
 }
 
 function epoch(value: number, isMilliseconds: boolean): string {
   return new Date(isMilliseconds ? value : value * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-/** `12.03.2024`, `3/12/2024`, `2024/3/12`, `12-03-24`. */
+/** `2024-03-12`, `12.03.2024`, `3/12/2024`, `2024/3/12`, `12-03-24`. */
 function numericDay(text: string, languageCode: string | null): FoundDay | null {
   const yearFirst = /(?<![\d.])(\d{4})([./-]) ?(\d{1,2})\2 ?(\d{1,2})(?!\d)/.exec(text);
   if (yearFirst !== null) {
     const [whole, year, , month, day] = yearFirst;
-    return { year: Number(year), month: Number(month), day: Number(day), rest: text.replace(whole, ' ') };
+    // A time that stands behind a second date is not the first one's.
+    const [after = ''] = text.slice(yearFirst.index + whole.length).split(/(?<!\d)\d{4}[./-] ?\d{1,2}[./-]/);
+    const rest = `${text.slice(0, yearFirst.index)} ${after}`;
+    return { year: Number(year), month: Number(month), day: Number(day), rest };
   }
   const parts = /(?<![\d.])(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4}|\d{2})(?!\d|\.\d)/.exec(text);
   if (parts === null) return null;

@@ -22,25 +22,26 @@ const ZONES: Readonly<Record<string, string>> = {
   KST: '+09:00',
 };
 
-const CLOCK = /(?<![\d:])(\d{1,2})(?::(\d{2})(?::(\d{2})(?:\.\d+)?)?|[hH](\d{2})|\.(\d{2})(?= ?Uhr))(?!\d)/;
+const CLOCK = /(?<![\d:])(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d+))?)?|[hH](\d{2})|\.(\d{2})(?= ?Uhr))(?!\d)/;
 /** `10 AM` has no minutes. */
 const HOUR_ONLY = /(?<![\d:])(\d{1,2})(?= ?[ap]\.?m\b)/i;
 
 /**
- * The time of day in a text that a date was taken out of, as the end of an ISO 8601 date: `T10:30:00`, with the offset
- * when the text names one. `""` when there is no time, `'invalid'` when what stands there is none.
+ * The time of day in a text that a date was taken out of, as the end of an ISO 8601 date: `T10:30:00`, with a fraction of
+ * the second and the offset when the text names them. `""` when there is no time, `'invalid'` when what stands there is none.
  */
 export function timeIn(text: string): string {
   const clock = CLOCK.exec(text) ?? HOUR_ONLY.exec(text);
   if (clock === null) return '';
-  const [whole, hour = '', colon, seconds = '00', french, german] = clock;
+  const [whole, hour = '', colon, seconds = '00', fraction, french, german] = clock;
   const minutes = colon ?? french ?? german ?? '00';
   const after = text.slice(clock.index + whole.length);
   const half = /^ ?([ap])\.? ?m\b\.?/i.exec(after);
   const hours = half === null ? Number(hour) : to24Hours(Number(hour), half[1] ?? '');
   if (hours > 23 || Number(minutes) > 59 || Number(seconds) > 60) return 'invalid';
   const zone = zoneIn(after.slice(half?.[0].length ?? 0));
-  return `T${String(hours).padStart(2, '0')}:${minutes}:${seconds}${zone}`;
+  const part = fraction === undefined ? '' : `.${fraction}`;
+  return `T${String(hours).padStart(2, '0')}:${minutes}:${seconds}${part}${zone}`;
 }
 
 function to24Hours(hour: number, half: string): number {
@@ -57,6 +58,6 @@ function zoneIn(after: string): string {
       return `${sign === '+' ? '+' : '-'}${hours.padStart(2, '0')}:${minutes}`;
     }
   }
-  const name = /^ ?(?:Uhr ?)?\(?([A-Z]{1,4})(?![\p{L}\p{N}])/u.exec(after)?.[1];
-  return (name !== undefined && ZONES[name]) || '';
+  const name = /^ ?(?:Uhr ?)?\(?([A-Z]{1,4}|z)(?![\p{L}\p{N}])/u.exec(after)?.[1];
+  return (name !== undefined && ZONES[name.toUpperCase()]) || '';
 }

@@ -20,19 +20,31 @@ const TOKEN = /(?:\d+(?:[.,'٫٬ ]\d+)*|(?<![\p{L}\p{N}])[.,٫]\d+)/gu;
 const MULTIPLIERS: readonly (readonly [pattern: RegExp, factor: number])[] = [
   [/^k(?![\p{L}\p{N}])/iu, 1e3],
   [/^k(?=[€$£])/iu, 1e3],
-  [/^ ?(?:tsd\.?|thousand|tausend|mille|mila|mil)(?!\p{L})/iu, 1e3],
+  [/^ ?(?:tsd\.?|thousand|tausend|mille|mila)(?!\p{L})/iu, 1e3],
   [/^ ?lakhs?(?!\p{L})/iu, 1e5],
   [/^ ?crores?(?!\p{L})/iu, 1e7],
   [/^M(?![\p{L}\p{N}])|^ ?M(?=[€$£])/u, 1e6],
   [/^ ?(?:mio\.?|mln\.?|million(?:s|en)?|mill(?:ón|ones|ões|ioni|ione)|milh(?:ão|ões)|miljoen)(?!\p{L})/iu, 1e6],
-  [/^ ?(?:mrd\.?|mld\.?|milliarde?n?s?|miliard[io]?|miljard)(?!\p{L})/iu, 1e9],
+  [/^ ?(?:mrd\.?|mld\.?|milliarde?n?s?|miliard[io]?|miljard|mil millones|mil milhões)(?!\p{L})/iu, 1e9],
   [/^(?:B|bn)(?![\p{L}\p{N}])/u, 1e9],
   [/^ ?万/u, 1e4],
   [/^ ?[億亿]/u, 1e8],
 ];
 
+/** A thousand in Spanish, Portuguese and their neighbours. Elsewhere a million of money, or a unit as thin as foil. */
+const MIL = /^ ?mil(?!\p{L})/iu;
+
 /** "billion" is a thousand million in English only. */
 const BILLION = /^ ?billi?[oó]n(?:s|en|es)?(?!\p{L})/iu;
+
+/** Dates in digits, the year written out, and times of day with the offset behind: their digits are no numbers. */
+const DATE_OR_TIME = new RegExp(
+  [
+    String.raw`(?<![\d.,])(?:\d{4}([./-])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2\d{4})(?!\d)(?:T\S*)?`,
+    String.raw`\d+:\d{2,}(?::\d+)*(?:[.,]\d+)*(?: ?(?:UTC|GMT) ?[+-]\d{1,2}(?::?\d{2})?| ?[+-]\d{2}:?\d{2})?(?!\d)`,
+  ].join('|'),
+  'g',
+);
 
 /** Machine-readable attributes write numbers as programs do, whatever the page's language. */
 const MACHINE = /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
@@ -46,17 +58,19 @@ const MACHINE = /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
  * @param isMachine the text was written for programs: `1.299` has three decimals in any language
  */
 export function parseNumber(raw: string, languageCode: string | null, isMachine = false): number | null {
-  const text = normalize(raw);
-  if (MACHINE.test(text) && (isMachine || /e/i.test(text))) return finite(Number(text));
-  if (isDateOrTime(text)) return null;
+  const written = normalize(raw);
+  if (MACHINE.test(written) && (isMachine || /e/i.test(written))) return finite(Number(written));
+  // A sign stands in for them, so that the numbers around do not join.
+  const text = written.replace(DATE_OR_TIME, '|');
   const tokens = [...text.matchAll(TOKEN)].map(({ 0: token, index }) => cutAtSpace(token, index));
   const chosen = tokens.find((token) => isBesideCurrency(text, token)) ?? tokens[0];
   if (chosen === undefined || joinsWord(text, chosen)) return null;
-  const value = valueOf(chosen.token, languageCode, CURRENCY.test(text));
+  const isMoney = CURRENCY.test(text);
+  const value = valueOf(chosen.token, languageCode, isMoney);
   if (value === null) return null;
   const rest = text.slice(chosen.end);
   // Decimal multiples come out as 1200000.0000000002 otherwise.
-  const scaled = Number((value * multiplier(rest, languageCode) + fraction(rest)).toPrecision(15));
+  const scaled = Number((value * multiplier(rest, languageCode, isMoney) + fraction(rest)).toPrecision(15));
   return isNegative(text, chosen) && scaled !== 0 ? -scaled : scaled;
 }
 
@@ -81,10 +95,6 @@ function normalize(raw: string): string {
     .replace(/，|、/g, ',')
     .replace(/[−–‒﹣－]/g, '-')
     .trim();
-}
-
-function isDateOrTime(text: string): boolean {
-  return /\d{4}-\d{1,2}-\d{1,2}/.test(text) || /\d:\d\d/.test(text);
 }
 
 /** A space belongs to a number only between a group of at most three digits and groups of exactly three. */
@@ -163,9 +173,13 @@ function decimalMark(languageCode: string | null): string {
   return mark;
 }
 
-function multiplier(rest: string, languageCode: string | null): number {
-  if (BILLION.test(rest)) return /^en\b|^$/i.test(languageCode ?? '') ? 1e9 : 1e12;
-  return MULTIPLIERS.find(([pattern]) => pattern.test(rest))?.[1] ?? 1;
+function multiplier(rest: string, languageCode: string | null, isMoney: boolean): number {
+  const code = languageCode ?? '';
+  if (BILLION.test(rest)) return /^en\b|^$/i.test(code) ? 1e9 : 1e12;
+  const factor = MULTIPLIERS.find(([pattern]) => pattern.test(rest))?.[1];
+  if (factor !== undefined || !MIL.test(rest)) return factor ?? 1;
+  if (/^(?:es|pt|ca|gl)(?![a-z])/i.test(code)) return 1e3;
+  return isMoney ? 1e6 : 1;
 }
 
 /** `1½` */
