@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { normalizeUrl } from '../normalize-url.js';
 import type { CrawlParts } from './crawl-parts.js';
 import type { Crawler, PageRequest } from './crawler-types.js';
-import { normalizeUrl } from './item-key.js';
 import type { RobotsVerdict } from './robots.js';
 import type { SkipReason } from './skip-reason.js';
 import { Turns } from './turns.js';

@@ -1,7 +1,4 @@
-import { normalizeUrl } from '../normalize-url.js';
-import type { KeyOptions } from '../normalize-url.js';
-
-export { normalizeUrl };
+import { normalizeUrl, type KeyOptions } from '../normalize-url.js';
 
 /** The site that a URL belongs to: host and port; `www.` and http/https are alike. */
 export function siteOf(url: string): string {

@@ -1,5 +1,5 @@
 import type { PageMetadata } from '../item.js';
-import { absoluteUrl, cleanText, type ParsedPage } from './document.js';
+import { cleanText, webUrl, type ParsedPage } from './document.js';
 import { elementsByName } from './elements.js';
 import { linkedPage } from './linked-data.js';
 import { firstOf, METADATA_SOURCES, metaTags, TITLE_SOURCES, type Sources } from './metadata-sources.js';
@@ -80,9 +80,4 @@ function canonicalUrl(links: readonly Element[], baseUrl: string): string | null
     .filter((link) => (link.getAttribute('rel') ?? '').toLowerCase().split(/\s+/).includes('canonical'))
     .map((link) => webUrl(link.getAttribute('href'), baseUrl));
   return new Set(urls).size === 1 ? (urls[0] ?? null) : null;
-}
-
-function webUrl(reference: string | null | undefined, baseUrl: string): string | null {
-  const url = absoluteUrl(reference, baseUrl);
-  return url !== null && /^https?:/.test(url) ? url : null;
 }

@@ -1,4 +1,4 @@
-import { cleanText, absoluteUrl, type ParsedPage } from './document.js';
+import { cleanText, webUrl, type ParsedPage } from './document.js';
 
 /** Words on a link to the next page of a list, in the languages that most sites are written in. */
 const NEXT_WORDS =
@@ -18,9 +18,7 @@ export function nextPage({ document, baseUrl }: ParsedPage): string | null {
   const found = declared ?? [...document.querySelectorAll('a[href]')].find(isNextLink);
   if (found === undefined || hasRel(found, 'nofollow')) return null;
   const href = found.getAttribute('href')?.trim() ?? '';
-  if (href === '' || href.startsWith('#')) return null;
-  const url = absoluteUrl(href, baseUrl);
-  return url !== null && /^https?:/.test(url) ? (url.split('#')[0] ?? null) : null;
+  return href.startsWith('#') ? null : (webUrl(href, baseUrl)?.split('#')[0] ?? null);
 }
 
 function hasRel(element: Element, word: string): boolean {

@@ -1,6 +1,6 @@
 import type { RecordFieldType } from '../../record-field.js';
 import type { RecordScalar } from '../item.js';
-import { absoluteUrl, cleanText } from './document.js';
+import { cleanText, webUrl } from './document.js';
 import { parseDate } from './parse-date.js';
 import { parseNumber } from './record-number.js';
 
@@ -47,12 +47,11 @@ export function recordValue(raw: RawValue, type: RecordFieldType, context: Value
 /** An http(s) address. In words only what begins like one: `/a`, `https://…`, `www.example.com/a`, `example.com`. */
 function readUrl(text: string, from: RawValue['from'], baseUrl: string): string | null {
   // A link to nothing, as buttons have it.
-  if (text === '#' || text === '') return null;
+  if (text === '#') return null;
   const isDomain = /^(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:[/:?#]\S*)?$/u.test(text);
-  if (from === 'words' && isDomain) return absoluteUrl(`https://${text}`, baseUrl);
+  if (from === 'words' && isDomain) return webUrl(`https://${text}`, baseUrl);
   if (from === 'words' && !/^(?:https?:\/\/|\/)\S*$/i.test(text)) return null;
-  const url = absoluteUrl(text, baseUrl);
-  return url !== null && /^https?:/.test(url) ? url : null;
+  return webUrl(text, baseUrl);
 }
 
 /** The first address in a text or a `mailto:` link. */

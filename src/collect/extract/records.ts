@@ -1,7 +1,7 @@
 import type { RecordFieldInput } from '../../record-field.js';
 import type { RecordScalar, RecordValue } from '../item.js';
 import { languageAt } from './date-words.js';
-import { absoluteUrl, cleanText, type ParsedPage } from './document.js';
+import { cleanText, webUrl, type ParsedPage } from './document.js';
 import { rawValue } from './record-raw.js';
 import { recordValue, type RawValue, type ValueContext } from './record-values.js';
 
@@ -30,7 +30,7 @@ export interface PageRecords {
 /** What of an unreadable value is told. */
 const EXAMPLE_LENGTH = 80;
 
-/** The records of a page, in page order; a field without an element is null. */
+/** The records of a page, in page order; a field without an element is null, one of several values `[]`. */
 export function pageRecords(
   page: ParsedPage,
   selector: string,
@@ -83,6 +83,5 @@ function ownLink(
   const value = urlField === undefined ? null : record[urlField.name];
   if (typeof value === 'string') return value;
   const anchor = element.matches('a[href]') ? element : element.querySelector('a[href]');
-  const link = absoluteUrl(anchor?.getAttribute('href'), baseUrl);
-  return link !== null && /^https?:/.test(link) ? link : null;
+  return webUrl(anchor?.getAttribute('href'), baseUrl);
 }

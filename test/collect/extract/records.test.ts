@@ -111,6 +111,8 @@ describe('values of a record', () => {
     });
     expect(all.records[0]?.record).toEqual({ v: [1, 3] });
     expect(all.fields).toEqual({ v: { found: 1, unreadable: 1, example: 'two' } });
+    const none = handle(html, { recordSelector: '.r', recordFields: [field('v', 'b', { multiple: true })] });
+    expect(none.records[0]?.record).toEqual({ v: [] });
   });
 
   it('tells missing from unreadable: both are null, only what stands there unread is counted', () => {
