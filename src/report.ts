@@ -143,7 +143,7 @@ function nothingMessage(facts: RunFacts): string {
 
 /** Why pages were left out, in words; the names are those of OUTPUT's `crawl.skipped`. */
 const SKIPPED_BECAUSE: Record<string, string> = {
-  robotsTxt: 'robots.txt does not allow it',
+  robotsTxt: 'robots.txt does not allow it or could not be read',
   nofollow: 'the site asks not to follow the link',
   filters: 'it is outside the start URLs or excluded',
   depth: 'it is deeper than `maxCrawlDepth`',

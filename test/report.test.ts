@@ -148,7 +148,7 @@ describe('how a run ends (design §3.5)', () => {
   it('says in words why nothing was read, and that a run was stopped', () => {
     const none = { ...crawl, pagesLoaded: 0, itemsStored: 0, skipped: { robotsTxt: 1 } };
     expect(conclude(facts({ crawl: none, items: 0, sync: null })).message).toBe(
-      'No page could be read. 1 page left out because robots.txt does not allow it. Check the start URLs.',
+      'No page could be read. 1 page left out because robots.txt does not allow it or could not be read. Check the start URLs.',
     );
     const cut = conclude(facts({ notConnected: 'never', sync: null, stopped: 'aborted' }));
     expect(cut.message).toMatch(/^Stopped on request\. 42 pages are stored/);

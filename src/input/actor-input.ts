@@ -40,7 +40,7 @@ export interface ActorInput {
   removeCookieWarnings?: boolean;
   /** Do not download images, video and fonts in the browser. Links to images are kept; pages load faster. */
   blockMedia?: boolean;
-  /** CSS selector of one record, for example a product card. Each match becomes a row of its own in place of the page. */
+  /** CSS selector of one record, for example a product card. Each match becomes a row of its own in place of the page. The next pages of a list are followed as long as they bring new records, also outside the path of the start URL. */
   recordSelector?: string | null;
   /** What to read from each record: a name, a CSS selector inside the record (:scope is the record itself), and if needed an attribute, a type (text, number, url, date, boolean, email, image) and whether there are several values. */
   recordFields?: {
