@@ -1,4 +1,4 @@
-import { absoluteUrl } from './document.js';
+import { webUrl } from './document.js';
 
 /** Where pages that load pictures late keep the address until then. */
 const LAZY = ['data-src', 'data-original', 'data-lazy-src', 'data-lazy', 'data-full-src', 'src'];
@@ -24,9 +24,4 @@ function bestOfSrcset(image: Element, baseUrl: string): string | null {
     .filter(({ url }) => url !== null);
   candidates.sort((a, b) => b.size - a.size);
   return candidates[0]?.url ?? null;
-}
-
-function webUrl(reference: string | null, baseUrl: string): string | null {
-  const url = absoluteUrl(reference, baseUrl);
-  return url !== null && /^https?:/.test(url) ? url : null;
 }
