@@ -27,23 +27,12 @@ const BROWSER_HEADERS = {
 } as const;
 
 /**
- * Reads a page over HTTP. Redirects are followed here and not by the client, because each hop has to pass the address
- * guard and the scope, and decides anew whether the secret headers go along.
+ * Reads a page over HTTP.
  * @throws PageSkipped, PageFailure, or whatever broke the body off
  */
 export async function readOverHttp(startUrl: string, options: HttpReadOptions): Promise<FetchedPage> {
-  let url = startUrl;
-  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-    if (!(await options.guard.allowsUrl(url))) throw new PageSkipped('privateAddress');
-    const response = await request(url, options);
-    const target = redirectTarget(response, url);
-    if (target === null) return readBody(response, url, options);
-    response.stream.destroy();
-    if (!/^https?:/.test(target)) throw new PageSkipped('protocol');
-    await options.onRedirect(target, false);
-    url = target;
-  }
-  throw new PageFailure('network', `The page redirects more than ${MAX_REDIRECTS} times.`, { canRetry: false });
+  const { response, url } = await follow(startUrl, options, (target) => options.onRedirect(target, false));
+  return readBody(response, url, options);
 }
 
 /** What `openResource` found: the status of the last answer and its body, decompressed. */
@@ -57,24 +46,38 @@ export interface Resource {
  * Opens a file that is no page (robots.txt, a sitemap). Each hop of a redirect passes the address guard.
  * @throws PageSkipped, PageFailure, or whatever broke the body off
  */
-export async function openResource(startUrl: string, options: Omit<HttpReadOptions, 'onRedirect'>): Promise<Resource> {
+export async function openResource(startUrl: string, options: RequestOptions): Promise<Resource> {
+  const { response } = await follow(startUrl, options, async () => undefined);
+  const { stream, statusCode } = response;
+  return { status: statusCode, body: stream as AsyncIterable<Buffer>, close: () => void stream.destroy() };
+}
+
+type RequestOptions = Omit<HttpReadOptions, 'onRedirect'>;
+
+/**
+ * The first answer that is no redirect. Redirects are followed here and not by the client, because each hop has to pass the
+ * address guard and the scope, and decides anew whether the secret headers go along.
+ */
+async function follow(
+  startUrl: string,
+  options: RequestOptions,
+  onHop: (target: string) => Promise<void>,
+): Promise<{ response: StreamingHttpResponse; url: string }> {
   let url = startUrl;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
     if (!(await options.guard.allowsUrl(url))) throw new PageSkipped('privateAddress');
     const response = await request(url, options);
     const target = redirectTarget(response, url);
-    if (target === null) {
-      const { stream, statusCode } = response;
-      return { status: statusCode, body: stream as AsyncIterable<Buffer>, close: () => void stream.destroy() };
-    }
+    if (target === null) return { response, url };
     response.stream.destroy();
     if (!/^https?:/.test(target)) throw new PageSkipped('protocol');
+    await onHop(target);
     url = target;
   }
-  throw new PageFailure('network', `The file redirects more than ${MAX_REDIRECTS} times.`, { canRetry: false });
+  throw new PageFailure('network', `The address redirects more than ${MAX_REDIRECTS} times.`, { canRetry: false });
 }
 
-async function request(url: string, options: Omit<HttpReadOptions, 'onRedirect'>): Promise<StreamingHttpResponse> {
+async function request(url: string, options: RequestOptions): Promise<StreamingHttpResponse> {
   const { client, guard, secrets, session, proxyUrl, timeoutMs } = options;
   const secret = { ...BROWSER_HEADERS, ...secretHeaders(secrets, url) } as Record<string, string>;
   const cookies = [secret['Cookie'], session?.getCookieString(url)].filter((cookie) => cookie);
@@ -149,12 +152,13 @@ function header(response: StreamingHttpResponse, name: string): string | null {
 /** How far into the page a charset may be declared (https://html.spec.whatwg.org/#charset). */
 const CHARSET_WITHIN = 1024;
 
-/** Byte order mark, then header, then the page's own declaration, then UTF-8. */
+/**
+ * Byte order mark, then header, then the page's own declaration, then UTF-8, and where the page is not that, the charset
+ * that browsers take for undeclared Western pages.
+ */
 function decode(body: Buffer, contentType: string | null): string {
-  const declared = /charset\s*=\s*["']?([\w:.-]+)/i;
-  const inHeader = declared.exec(contentType ?? '')?.[1];
-  const inPage = declared.exec(body.subarray(0, CHARSET_WITHIN).toString('latin1'))?.[1];
-  for (const label of [byteOrderMark(body), inHeader, inPage]) {
+  const inHeader = CHARSET.exec(contentType ?? '')?.[1];
+  for (const label of [byteOrderMark(body), inHeader, declaredCharset(body)]) {
     if (label === undefined || label === null) continue;
     try {
       return new TextDecoder(label).decode(body);
@@ -162,7 +166,31 @@ function decode(body: Buffer, contentType: string | null): string {
       // An unknown label says nothing; the next source may know better.
     }
   }
-  return new TextDecoder().decode(body);
+  const unicode = new TextDecoder().decode(body);
+  const broken = count(unicode, /\ufffd/g);
+  // A page in UTF-8 may have a broken place; in one of another charset nearly all that is not ASCII is broken.
+  const isUnicode = broken === 0 || broken < count(unicode, /[\u0080-\ufffc]/g);
+  return isUnicode ? unicode : new TextDecoder('windows-1252').decode(body);
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
+}
+
+const CHARSET = /charset\s*=\s*["']?\s*([\w:.-]+)/i;
+
+/** What a `<meta>` of the page says; scripts and comments may name the charset of something else. */
+function declaredCharset(body: Buffer): string | null {
+  const start = body
+    .subarray(0, CHARSET_WITHIN)
+    .toString('latin1')
+    .replace(/<!--.*?(?:-->|$)/gs, '');
+  for (const [tag] of start.matchAll(/<meta[\s/][^>]*/gi)) {
+    const label = CHARSET.exec(tag)?.[1];
+    // Whoever could read this declaration reads no UTF-16 (https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding).
+    if (label !== undefined) return /^utf-?16/i.test(label) ? 'utf-8' : label;
+  }
+  return null;
 }
 
 function byteOrderMark(body: Buffer): string | null {

@@ -28,6 +28,23 @@ const PAGES: Record<string, Route> = {
   '/xhtml': typed('application/xhtml+xml', Buffer.from(html('Grüße 6'))),
   '/gzip': typed('text/html', gzipSync(html('Grüße 7')), { 'content-encoding': 'gzip' }),
   '/brotli': typed('text/html', brotliCompressSync(html('Grüße 8')), { 'content-encoding': 'br' }),
+  '/link-charset': typed(
+    'text/html',
+    Buffer.from(
+      page('Grüße 9', [], '<link charset="utf-8" rel="stylesheet" href="x.css"><meta charset="iso-8859-1">'),
+      'latin1',
+    ),
+  ),
+  '/comment-charset': typed(
+    'text/html',
+    Buffer.from(page('Grüße 10', [], '<!-- <meta charset="koi8-r"> --><meta charset="iso-8859-1">'), 'latin1'),
+  ),
+  '/says-utf16': typed('text/html', Buffer.from(declaring('Grüße 11', 'utf-16le'))),
+  '/undeclared-latin': typed('text/html', Buffer.from(html('Grüße 12'), 'latin1')),
+  '/one-broken-place': typed(
+    'text/html',
+    Buffer.concat([Buffer.from(html('Grüße 13').replace('</main>', '<p>für alle: </p>')), Buffer.from([0xe9])]),
+  ),
   '/bomb-gzip': typed('text/html', gzipSync(bomb), { 'content-encoding': 'gzip' }),
   '/bomb-deflate': typed('text/html', deflateSync(bomb), { 'content-encoding': 'deflate' }),
   '/bomb-brotli': typed('text/html', brotliCompressSync(bomb), { 'content-encoding': 'br' }),
@@ -72,8 +89,13 @@ describe('a page over HTTP', () => {
       '/xhtml',
       '/gzip',
       '/brotli',
+      '/link-charset',
+      '/comment-charset',
+      '/says-utf16',
+      '/undeclared-latin',
+      '/one-broken-place',
     ];
-    expect(paths.map(title)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((number) => `Grüße ${number}`));
+    expect(paths.map(title)).toEqual(Array.from(paths, (_, index) => index + 1).map((number) => `Grüße ${number}`));
   });
 
   it('that unpacks to more than 20 MB is left out, however it is packed', () => {
