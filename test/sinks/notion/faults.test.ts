@@ -59,8 +59,9 @@ describe('a create that fails once', () => {
   });
 
   it('by a timeout after which Notion saves it late ends as one row', async () => {
-    notion.faults.add({ match: PAGES, times: 1, effect: 'slow', delayMs: 300 });
-    const { report } = await run(pages(2), { timeoutMs: 150, waits: { lookupMs: [10, 20, 400] } });
+    await run([]);
+    notion.faults.add({ match: PAGES, times: 1, effect: 'slow', delayMs: 1200 });
+    const { report } = await run(pages(2), { timeoutMs: 1000, waits: { lookupMs: [10, 20, 600] } });
     expect(report.created).toBe(2);
     expect(liveRows()).toHaveLength(2);
   });
@@ -75,13 +76,14 @@ describe('a create that fails once', () => {
   });
 
   it('and is sent again before the first shows up leaves one live row', async () => {
-    notion.world.staleness = { ms: 500, queries: 0 };
+    notion.world.staleness = { ms: 60_000, queries: 0 };
     notion.faults.add({ match: PAGES, times: 1, effect: 'drop-after' });
     const checkpoint = new MemoryStore();
     const { report, results } = await run(pages(1), { checkpoint, waits: { lookupMs: [5, 10, 20] } });
     expect(report.created).toBe(1);
     expect(results).toHaveLength(1);
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(liveRows()).toHaveLength(2);
+    notion.world.staleness = { ms: 0, queries: 0 };
     // The look-ups were too early; the run that goes on settles what the journal remembers.
     await run(pages(1), { checkpoint });
     expect(liveRows()).toHaveLength(1);

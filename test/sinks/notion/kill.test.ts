@@ -15,8 +15,8 @@ const CHILD = fileURLToPath(new URL('sync-child.ts', import.meta.url));
 
 let notion: NotionStandIn;
 let folder: string;
-/** A process can end before the parent sees its n-th request; nearly all must not. */
-let killed = 0;
+/** A process can end before the parent sees its n-th request; most must not. */
+const killed = { tried: 0, reached: 0 };
 beforeAll(async () => {
   notion = await startNotion({ budget: 1_000_000 });
   folder = mkdtempSync(join(tmpdir(), 'sync-kill-'));
@@ -24,6 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await notion.close();
   rmSync(folder, { recursive: true });
+  expect(killed.reached).toBeGreaterThanOrEqual(killed.tried * 0.75);
 });
 
 /** Runs one round in a process that is killed with -9 after its n-th request; true when it lived to be killed. */
@@ -76,17 +77,14 @@ describe.each([
     if (round === 2) await run({ notion, token: accessToken, memory, input }, killPages(1));
     // What the process wrote last is not shown to queries at once.
     notion.world.staleness = { ms: 300, queries: 0 };
-    if (await killAt(accessToken, at, round, requests)) killed += 1;
+    killed.tried += 1;
+    if (await killAt(accessToken, at, round, requests)) killed.reached += 1;
     const checkpoint = fresh ? new MemoryStore() : new FileStore(join(at, 'checkpoint'));
     const { report } = await run({ notion, token: accessToken, memory, checkpoint, input }, killPages(round));
     expect(report).toMatchObject({ finished: true, failed: 0 });
-    await sleep(350);
+    notion.world.staleness = { ms: 0, queries: 0 };
     expectExactly(botId, round);
     const again = await run({ notion, token: accessToken, memory, input }, killPages(round));
     expect(again.report).toMatchObject({ unchanged: killPages(round).length, created: 0, updated: 0, removed: 0 });
   });
-});
-
-it('nearly all of them were killed', () => {
-  expect(killed).toBeGreaterThanOrEqual(15);
 });
