@@ -150,16 +150,7 @@ function pageRoots(loaded: LoadedPage, { document }: ParsedPage, options: PageOp
   };
   const removals: Removals = new Map();
   const vocabulary = cleanDocument(document, clean, removals);
-  const content = mainContent(
-    { document, vocabulary, html: loaded.html },
-    options.keepElementsCssSelector,
-    removals,
-    () => {
-      const fresh = parsePage(loaded.html, loaded.crawl.loadedUrl).document;
-      cleanDocument(fresh, clean, new Map());
-      return fresh;
-    },
-  );
+  const content = mainContent({ document, vocabulary, html: loaded.html }, options.keepElementsCssSelector, removals);
   const { route, generator } = content;
   const report = options.debugLog ? { route, ...(generator && { generator }), removed: removalReport(removals) } : null;
   return { roots: content.roots, report };

@@ -1,4 +1,4 @@
-/** A PDF with the given lines on each page, as small as one can be. Letters and digits only. */
+/** A PDF with the given lines on each page, as small as one can be. No brackets; a line that begins with \u0001 is set large. */
 export function smallPdf(pages: string[][], info: Record<string, string> = {}): Buffer {
   const kids = pages.map((_, index) => `${5 + index * 2} 0 R`).join(' ');
   const objects = [
@@ -9,7 +9,7 @@ export function smallPdf(pages: string[][], info: Record<string, string> = {}): 
       .map(([name, value]) => `/${name} (${value})`)
       .join(' ')} >>`,
     ...pages.flatMap((lines, index) => {
-      const content = `BT /F1 12 Tf 72 720 Td 30 TL ${lines.map((line) => `(${line}) Tj T*`).join(' ')} ET`;
+      const content = `BT /F1 12 Tf 72 720 Td 30 TL ${lines.map((line) => (line.startsWith('\u0001') ? `/F1 24 Tf (${line.slice(1)}) Tj T* /F1 12 Tf` : `(${line}) Tj T*`)).join(' ')} ET`;
       return [
         `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents ${6 + index * 2} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
         `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,

@@ -16,19 +16,21 @@ const KINDS: readonly (readonly [kind: string, words: RegExp])[] = [
 
 /** Class names of boxes that stand apart from the text, in the generators that are known. */
 const CALLOUT =
-  /(?:^|\s)(?:admonition(?:block)?|theme-admonition|custom-block|markdown-alert|(?:nextra-|bd-)?callout|starlight-aside|hint|alert)(?:\s|$)/;
+  /(?:^|\s)(?:admonition(?:block)?|theme-admonition|custom-block|markdown-alert|(?:nextra-|bd-)?callout|starlight-aside|hint|alert|notecard|confluence-information-macro)(?:\s|$)/;
 
 const TITLE =
-  '.admonition-title, .custom-block-title, .markdown-alert-title, .starlight-aside__title, .callout-title, .alert-heading, ' +
+  '.admonition-title, .custom-block-title, .markdown-alert-title, .starlight-aside__title, .callout-title, .callout-heading, ' +
+  '.callout-title-container, .alert-heading, .confluence-information-macro > .title, ' +
   '[class^="admonitionHeading"], [class*=" admonitionHeading"], td.icon .title';
 
 /** True for an admonition: a note, a tip, a warning. DocBook names the kind alone. */
 export function isCallout(element: Element, name: string): boolean {
-  if (name !== 'div' && name !== 'aside' && name !== 'section') return false;
   const className = element.getAttribute('class') ?? '';
+  if (name === 'blockquote') return /(?:^|\s)callout(?:\s|$)/.test(className);
+  if (name !== 'div' && name !== 'aside' && name !== 'section') return false;
   if (CALLOUT.test(className)) return true;
   if (element.getAttribute('role') === 'note') return true;
-  return /^(?:note|tip|important|warning|caution)$/.test(className.trim());
+  return /^(?:note|tip|important|warning|caution)$/i.test(className.trim());
 }
 
 /** The title element of a callout, which its words should not repeat. */
@@ -36,7 +38,9 @@ export function calloutTitle(element: Element): Element | null {
   const named = element.querySelector(TITLE);
   if (named !== null) return named;
   const first = element.firstElementChild;
-  return first !== null && /^(?:h[1-6]|summary)$/.test(first.localName) ? first : null;
+  if (first === null) return null;
+  const isKind = first.localName === 'p' && isKindWord((first.textContent ?? '').trim().replace(/:$/, ''));
+  return isKind || /^(?:h[1-6]|summary)$/.test(first.localName) ? first : null;
 }
 
 /** A GitHub alert; a title of its own comes first in bold. */

@@ -1,9 +1,11 @@
 import type { Code } from 'mdast';
 import { codeLanguage } from './code-language.js';
 
-/** Parts of a code block that are no code: numbers, fold signs, prompts that cannot be copied. */
-const NOT_CODE =
-  /(?:^|[\s-])(?:linenos?|lineno|line-?numbers?(?:-rows)?|ln-num|hljs-ln-numbers|gutter|rouge-gutter|lnt?|copy(?:btn|-button)?|ttc)(?:$|\s)/i;
+/** Parts of a code block that are no code: "copy", prompts that cannot be copied, tooltips. */
+const NOT_CODE = /(?:^|[\s-])(?:copy(?:btn|-button)?|ttc)(?:$|\s)/i;
+/** Numbers and fold signs, as long as they hold no words: the code itself may be said to have "line-numbers". */
+const NUMBERS =
+  /(?:^|[\s-])(?:linenos?|line-?numbers?(?:-rows)?|ln-num(?:bers)?|gutter|lineno)(?:$|\s)|(?:^|\s)lnt?(?:$|\s)/i;
 
 /** A `<pre>`, or what stands in for one, as a code block with its language; `null` when it is empty. */
 export function codeBlock(block: Element): Code | null {
@@ -36,5 +38,6 @@ export function codeText(node: Node): string {
 function isNotCode(element: Element, name: string): boolean {
   if (name === 'button' || name === 'script' || name === 'style') return true;
   const className = element.getAttribute('class');
-  return className !== null && NOT_CODE.test(className);
+  if (className === null || name === 'code') return false;
+  return NOT_CODE.test(className) || (NUMBERS.test(className) && !/\p{L}/u.test(element.textContent ?? ''));
 }

@@ -51,6 +51,7 @@ const GENERATORS: readonly { name: string; container: string; marks: string[] }[
   { name: 'docsy', container: '.td-content', marks: ['.td-content'] },
   { name: 'just-the-docs', container: '#main-content.main-content', marks: ['.main-content'] },
   { name: 'javadoc', container: 'main[role="main"], .contentContainer', marks: ['main', '.contentContainer'] },
+  { name: 'nodejs', container: '#apicontent', marks: ['#apicontent'] },
   { name: 'doxygen', container: '#doc-content > .contents, div.contents', marks: ['.contents'] },
   { name: 'asciidoctor', container: 'body.article #content, body.book #content', marks: ['#content'] },
   {

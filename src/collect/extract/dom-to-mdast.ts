@@ -13,13 +13,11 @@ import { dataTable, isLayoutTable, ownParts } from './table.js';
 /** Elements around which a paragraph ends; all others stand within a line. */
 const BLOCKS = new Set(
   (
-    'address article aside body caption center dd dir div dt fieldset figcaption figure footer form header hgroup html ' +
-    'legend li main menu nav object p search section tbody td tfoot th thead tr'
+    'address article aside body caption center dd div dt fieldset figcaption figure footer form header hgroup html ' +
+    'legend li main nav object p search section tbody td tfoot th thead tr'
   ).split(' '),
 );
-const NOTHING = new Set(
-  'script style noscript template svg canvas head button select textarea input rp colgroup'.split(' '),
-);
+const NOTHING = new Set('script style template svg canvas head button select textarea input rp colgroup'.split(' '));
 const CODE_WORDS = new Set(['code', 'kbd', 'samp', 'tt']);
 
 /**
@@ -73,6 +71,8 @@ function byName(element: Element, name: string, context: Conversion): Mixed[] {
       return content.length === 0 ? [] : [{ type: 'blockquote', children: content }];
     }
     case 'ul':
+    case 'menu':
+    case 'dir':
     case 'ol':
       return list(element, name === 'ol', context);
     case 'dl':

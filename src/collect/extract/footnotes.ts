@@ -1,10 +1,10 @@
 /** Where generators keep the notes: Markdown processors, Sphinx old and new, Wikipedia, DPUB-ARIA. */
 const NOTES =
   '.footnotes li[id], [role="doc-endnotes"] li[id], [data-footnotes] li[id], aside.footnote[id], div.footnote[id], [role="doc-footnote"][id], ' +
-  'ol.references li[id], dl.footnote > dt[id]';
+  'ol.references li[id], dl.footnote > dt[id], table.footnote[id]';
 const BACK =
   '.footnote-backref, .footnote-back, .reversefootnote, [data-footnote-backref], [role="doc-backlink"], .fn-backref, ' +
-  '.mw-cite-backlink, .footnote > .label';
+  '.mw-cite-backlink, .footnote > .label, .footnote td.label';
 
 /** The footnotes of a page: which element holds which note, by the id that links to it name. */
 export interface Footnotes {

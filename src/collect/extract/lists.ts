@@ -1,6 +1,7 @@
 import type { ListItem } from 'mdast';
 import { boldLine, children, type Conversion } from './conversion.js';
 import { toFlow, type Mixed } from './phrasing.js';
+import { taskState } from './reader-proof.js';
 
 /** A list of either kind; footnotes among its entries come after it. */
 export function list(element: Element, ordered: boolean, context: Conversion): Mixed[] {
@@ -29,9 +30,8 @@ export function list(element: Element, ordered: boolean, context: Conversion): M
 
 function listItem(element: Element, context: Conversion): ListItem {
   const item: ListItem = { type: 'listItem', children: toFlow(children(element, context)) };
-  const box = element.querySelector('input[type="checkbox"]');
-  const isOwn = box !== null && box.closest('li') === element;
-  if (isOwn && item.children[0]?.type === 'paragraph') item.checked = box.hasAttribute('checked');
+  const task = taskState(element);
+  if (task !== null && item.children[0]?.type === 'paragraph') item.checked = task;
   return item;
 }
 

@@ -1,13 +1,14 @@
 import { Readability } from '@mozilla/readability';
 import { cleanLines } from './article-lines.js';
 import { saysArticle } from './article-signs.js';
-import { isCallout } from './callouts.js';
 import type { CleanPage } from './clean.js';
 import { cleanText } from './document.js';
 import { documentationPart } from './documentation.js';
 import { removeFurniture } from './page-furniture.js';
 import { proseLength } from './prose.js';
+import { makeReaderProof } from './reader-proof.js';
 import type { Removals } from './removals.js';
+import { removeEdges } from './page-edges.js';
 import { headingText, pageHeading } from './page-heading.js';
 
 /** How the main content was found. */
@@ -32,14 +33,8 @@ const MIN_SHARE_OF_ARTICLE = { declared: 0.5, body: 0.2 };
 /**
  * The elements that hold what the page is about. Changes the tree.
  * @param keepSelector the user's own choice, which wins when it matches
- * @param reparse gives a fresh cleaned tree of the same page: Readability takes the one it works on apart
  */
-export function mainContent(
-  page: CleanPage,
-  keepSelector: string | null,
-  removals: Removals,
-  reparse: () => Document,
-): MainContent {
+export function mainContent(page: CleanPage, keepSelector: string | null, removals: Removals): MainContent {
   const { document, vocabulary } = page;
   if (keepSelector !== null) {
     const kept = [...document.querySelectorAll(keepSelector)];
@@ -53,14 +48,18 @@ export function mainContent(
   }
   const isArticle = saysArticle(page);
   if (isArticle) removeFurniture(document.body, removals);
-  keepAsides(document);
-  keepQuotations(document);
+  makeReaderProof(document);
   const main = declaredMain(document);
-  const rest = semanticRoots(document);
-  const [mainText, mainProse] = [textLength(rest), prose(rest)];
+  const rest = semanticRoot(document);
+  const [mainText, mainProse] = [textLength([rest]), prose([rest])];
+  const semantic = (): MainContent => {
+    if (!isArticle) removeEdges(rest, removals);
+    return { route: 'semantic', roots: [rest] };
+  };
   const firstHeading = pageHeading(document)?.cloneNode(true) as Element | undefined;
   const article = isDeeperThan(document.body, MAX_DEPTH) ? null : readable(document);
   if (article !== null && textLength([article]) >= MIN_TEXT) {
+    if (!isArticle && rest.localName !== 'body' && losesParts(rest, article)) return semantic();
     const share = MIN_SHARE_OF_ARTICLE[main === null ? 'body' : 'declared'];
     const readsLikeOne = prose([article]) >= Math.max(MIN_PROSE, mainProse * MIN_SHARE_OF_PROSE);
     if (
@@ -71,10 +70,16 @@ export function mainContent(
       return { route: 'readability', roots: withHeading(article, firstHeading) };
     }
   }
-  const fresh = reparse();
-  if (isArticle) removeFurniture(fresh.body, new Map());
-  keepAsides(fresh);
-  return { route: 'semantic', roots: semanticRoots(fresh) };
+  return semantic();
+}
+
+const PARTS = 'h1, h2, h3, h4, h5, h6, table, pre';
+/** The page's own heading may be the one that is missing: it is set in again. */
+const PARTS_LOST = 1;
+
+/** True when headings, tables or code blocks of the page's main part are not in what Readability chose. */
+function losesParts(main: Element, article: Element): boolean {
+  return main.querySelectorAll(PARTS).length - article.querySelectorAll(PARTS).length > PARTS_LOST;
 }
 
 /** Readability needs minutes for a page of a thousand elements inside each other; pages that people read have some fifty. */
@@ -96,36 +101,6 @@ function withTitle(document: Document, roots: Element[]): Element[] {
     return words !== null && (document.title ?? '').replace(/\s+/g, ' ').includes(words);
   });
   return heading === undefined ? roots : [heading, ...roots];
-}
-
-/** Readability takes every `<aside>` for something beside the matter; callouts and footnotes are part of it. */
-function keepAsides(document: Document): void {
-  for (const aside of document.querySelectorAll('aside')) {
-    if (!isMatter(aside)) continue;
-    const box = document.createElement('div');
-    for (const { name, value } of aside.attributes) box.setAttribute(name, value);
-    box.append(...aside.childNodes);
-    aside.replaceWith(box);
-  }
-}
-
-/** Readability takes a box that holds hardly more than a quotation with links, as embedded posts do, for a list of links. */
-function keepQuotations(document: Document): void {
-  for (const quote of document.querySelectorAll('blockquote')) {
-    for (let box = quote.parentElement; box !== null && isBoxOf(box, quote); box = quote.parentElement) {
-      box.replaceWith(...box.childNodes);
-    }
-  }
-}
-
-function isBoxOf(box: Element, quote: Element): boolean {
-  return (
-    box.localName === 'div' && (box.textContent ?? '').trim().length <= (quote.textContent ?? '').trim().length + 80
-  );
-}
-
-function isMatter(aside: Element): boolean {
-  return isCallout(aside, 'aside') || /(?:^|\s)footnote(?:-list|s)?(?:\s|$)/.test(aside.getAttribute('class') ?? '');
 }
 
 /** Readability takes out the heading that repeats the page's title. It belongs to the item (design §3.7), so it is told another. */
@@ -155,12 +130,12 @@ function withHeading(article: Element, heading: Element | undefined): Element[] 
 const CHROME = 'nav, footer, aside, [role="navigation"], [role="contentinfo"], [role="complementary"], [role="search"]';
 
 /** The page's own main element without navigation, or its whole body. Never nothing for a page that has text. */
-function semanticRoots(document: Document): Element[] {
+function semanticRoot(document: Document): Element {
   const main = declaredMain(document);
   const root = main !== null && textLength([main]) > 0 ? main : namedMain(document);
   const copy = root.cloneNode(true) as Element;
   for (const element of copy.querySelectorAll(CHROME)) element.remove();
-  return textLength([copy]) > 0 ? [copy] : [root];
+  return textLength([copy]) > 0 ? copy : (root.cloneNode(true) as Element);
 }
 
 /** What the page itself declares to be its matter. */

@@ -15,24 +15,33 @@ interface Line {
   height: number;
 }
 
-/** The text of a PDF as paragraphs, and what the document says about itself. Throws for one that cannot be opened. */
+/**
+ * The text of a PDF as paragraphs, and what the document says about itself.
+ * @throws Error that says in words why it cannot be opened
+ */
 export async function readPdf(data: Uint8Array): Promise<PageText & { metadata: PageMetadata }> {
   const { getDocumentProxy } = await import('unpdf');
-  const document = await getDocumentProxy(data, { isEvalSupported: false, verbosity: 0 });
+  const document = await getDocumentProxy(data, { isEvalSupported: false, verbosity: 0 }).catch((error: unknown) => {
+    const isLocked = error instanceof Error && error.name === 'PasswordException';
+    throw new Error(isLocked ? 'the PDF asks for a password' : 'the PDF is damaged', { cause: error });
+  });
   try {
+    let largest: string | null = null;
     const about = await document.getMetadata().catch(() => null);
     const paragraphs: string[] = [];
     for (let number = 1; number <= Math.min(document.numPages, MAX_PDF_PAGES); number += 1) {
       const page = await document.getPage(number);
       const { items } = await page.getTextContent();
-      paragraphs.push(...paragraphsOf(linesOf(items)));
+      const lines = linesOf(items);
+      if (number === 1) largest = largestWords(lines);
+      paragraphs.push(...paragraphsOf(lines));
       page.cleanup();
     }
     const tree: Root = {
       type: 'root',
       children: paragraphs.map((value) => ({ type: 'paragraph', children: [{ type: 'text', value }] })),
     };
-    return { ...treeToText(tree), metadata: metadataOf((about?.info ?? {}) as Record<string, unknown>) };
+    return { ...treeToText(tree), metadata: metadataOf((about?.info ?? {}) as Record<string, unknown>, largest) };
   } finally {
     await document.destroy();
   }
@@ -80,14 +89,41 @@ function paragraphsOf(lines: Line[]): string[] {
   return paragraphs;
 }
 
-function metadataOf(info: Record<string, unknown>): PageMetadata {
+/** The longest that the words in large letters are a title, characters. */
+const MAX_TITLE = 200;
+
+/** What stands on a page in larger letters than half of its lines; `null` when nothing stands out. */
+function largestWords(lines: Line[]): string | null {
+  const heights = lines.map(({ height }) => height).sort((a, b) => a - b);
+  const [largest = 0, middle = 0] = [heights.at(-1), heights[Math.floor(heights.length / 2)]];
+  if (largest < middle * 1.1) return null;
+  const first = lines.findIndex(({ height }) => height === largest);
+  const end = lines.findIndex(({ height }, at) => at > first && height !== largest);
+  const words = cleanText(
+    lines
+      .slice(first, end === -1 ? undefined : end)
+      .map(({ text }) => text)
+      .join(' '),
+  );
+  return words !== null && words.length <= MAX_TITLE ? words : null;
+}
+
+/** Programs write the name of the file, or that there is none, where the title belongs. */
+function titleOf(named: string | null): string | null {
+  const words = cleanText(
+    named?.replace(/^Microsoft (?:Word|PowerPoint) - /, '').replace(/\.(?:docx?|pptx?|rtf|odt|indd|pdf)$/i, ''),
+  );
+  return words === null || /^untitled/i.test(words) ? null : words;
+}
+
+function metadataOf(info: Record<string, unknown>, largest: string | null): PageMetadata {
   const text = (name: string): string | null => {
     const value = info[name];
     return typeof value === 'string' ? cleanText(value) : null;
   };
   return {
     canonicalUrl: null,
-    title: text('Title'),
+    title: titleOf(text('Title')) ?? largest,
     description: text('Subject'),
     author: text('Author'),
     publishedTime: pdfDate(text('CreationDate')),

@@ -58,7 +58,7 @@ export function toPhrasing(nodes: Mixed[]): PhrasingContent[] {
 
 function flatten(node: Mixed): PhrasingContent[] {
   if (node.type === 'break') return [text(' ')];
-  if (isPhrasing(node)) return [node];
+  if (isPhrasing(node)) return [isMarked(node) ? { ...node, children: node.children.flatMap(flatten) } : node];
   if (node.type === 'code') return [text(' '), { type: 'inlineCode', value: oneLine(node.value) }, text(' ')];
   if (node.type === 'listItem') return [text(' • '), ...node.children.flatMap(flatten), text(' ')];
   if (node.type === 'html') return [text(` ${node.data?.words ?? ''} `)];
@@ -109,27 +109,41 @@ function hoistAll(nodes: PhrasingContent[]): PhrasingContent[] {
   const push = (node: PhrasingContent): void => {
     const last = result.at(-1);
     if (node.type === 'text' && last?.type === 'text') result[result.length - 1] = text(last.value + node.value);
+    // Two in a row would be read as one with signs in it.
+    else if (node.type === 'inlineCode' && last?.type === 'inlineCode') last.value += node.value;
     else if (last !== undefined && isSameMark(last, node)) last.children.push(...(node as typeof last).children);
     else result.push(node);
   };
   for (const node of nodes) {
     if (!isMarked(node)) {
-      if (node.type !== 'text' || node.value !== '') push(node);
+      if (node.type !== 'text' || node.value !== '') push(node.type === 'inlineCode' ? { ...node } : node);
       continue;
     }
-    const children = hoistAll(node.children);
-    const [first, last] = [children[0], children.at(-1)];
-    const before = first?.type === 'text' && first.value.startsWith(' ');
-    const after = last?.type === 'text' && last.value.endsWith(' ');
-    if (before) children[0] = text(first.value.trimStart());
-    const end = children.at(-1);
-    if (after && end?.type === 'text') children[children.length - 1] = text(end.value.replace(/ +$/, ''));
-    const kept = children.filter((child) => !(child.type === 'text' && child.value === ''));
-    if (before || (after && kept.length === 0)) push(text(' '));
-    if (kept.length > 0) push({ ...node, children: kept });
-    if (after && kept.length > 0) push(text(' '));
+    const { before, words, after } = setApart(hoistAll(node.children));
+    before.forEach(push);
+    if (words.length > 0) push({ ...node, children: words });
+    after.forEach(push);
   }
   return result;
+}
+
+/** Marks begin and end with words: spaces and line breaks at their ends stand before and after them. */
+function setApart(nodes: PhrasingContent[]): Record<'before' | 'words' | 'after', PhrasingContent[]> {
+  const first = nodes.findIndex((node) => !isSpace(node));
+  if (first === -1) return { before: nodes, words: [], after: [] };
+  const end = nodes.findLastIndex((node) => !isSpace(node)) + 1;
+  const [before, words, after] = [nodes.slice(0, first), nodes.slice(first, end), nodes.slice(end)];
+  const [head, tail] = [words[0], words.at(-1)];
+  if (head?.type === 'text' && head.value.startsWith(' ')) before.push(text(' '));
+  if (tail?.type === 'text' && tail.value.endsWith(' ')) after.unshift(text(' '));
+  if (head?.type === 'text') words[0] = text(head.value.replace(/^ +/, ''));
+  const last = words.at(-1);
+  if (last?.type === 'text') words[words.length - 1] = text(last.value.replace(/ +$/, ''));
+  return { before, words, after };
+}
+
+function isSpace(node: PhrasingContent): boolean {
+  return node.type === 'break' || (node.type === 'text' && node.value.trim() === '');
 }
 
 function isMarked(node: PhrasingContent): node is Marked {

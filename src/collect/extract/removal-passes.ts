@@ -1,3 +1,5 @@
+import { isPlaceholder } from './image.js';
+
 /** What a pass looks at: read once for each element, because most elements concern no pass. */
 export interface Looks {
   element: Element;
@@ -25,7 +27,7 @@ const SCREEN_READER = new Set('sr-only visually-hidden screen-reader-text cdk-vi
 /** Signs that generators put beside headings and code: permalinks, "copy" buttons, line numbers, edit links. */
 const SIGNS = new Set(
   (
-    'headerlink hash-link header-anchor anchorjs-link heading-anchor headline-link md-edit viewcode-link mw-editsection ' +
+    'headerlink hash-link header-anchor anchorjs-link heading-anchor headline-link md-edit viewcode-link srclink mw-editsection ' +
     'copybtn clipboard-copy copy-button copy-to-clipboard-button zeroclipboard-container sl-anchor-link'
   ).split(' '),
 );
@@ -52,10 +54,16 @@ const isFormula = ({ element, name }: Looks): boolean => {
   return name === 'span' && element.querySelector('math') !== null;
 };
 
+/** A picture that waits for a script, written once more for readers without scripts. */
+const isLatePicture = ({ element, name }: Looks): boolean => {
+  const before = element.previousElementSibling;
+  return name === 'noscript' && before !== null && isPlaceholder(before) && element.querySelector('img') !== null;
+};
+
 const notContent: RemovalPass = {
   name: 'no content',
   takes: (looks) =>
-    (NEVER.has(looks.name) && !isFormula(looks)) ||
+    (NEVER.has(looks.name) && !isFormula(looks) && !isLatePicture(looks)) ||
     (looks.name === 'input' && looks.element.getAttribute('type') !== 'checkbox'),
 };
 
@@ -93,6 +101,13 @@ const permalink: RemovalPass = {
   },
 };
 
+const copyButton: RemovalPass = {
+  name: 'copy button',
+  takes: ({ element, className }) =>
+    /copy|clipboard/i.test(className) &&
+    /^\s*(?:copy|copied)(?: code| to clipboard)?!?\s*$/i.test(element.textContent ?? ''),
+};
+
 const lineNumbers: RemovalPass = {
   name: 'line numbers',
   takes: ({ element, name, className }) =>
@@ -116,6 +131,6 @@ const cookieBanner: RemovalPass = {
 
 /** @param cookieWarnings whether cookie banners go too */
 export function removalPasses(cookieWarnings: boolean): RemovalPass[] {
-  const always = [notContent, hidden, dialog, screenReader, permalink, lineNumbers, codeLabel];
+  const always = [notContent, hidden, dialog, screenReader, permalink, copyButton, lineNumbers, codeLabel];
   return cookieWarnings ? [...always, cookieBanner] : always;
 }
