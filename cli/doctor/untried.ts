@@ -33,7 +33,22 @@ export const UNTRIED: readonly UntriedFact[] = [
     fact: 'Scalekit: the state after a person has removed the connection in Notion',
     assumed: 'it may stay ACTIVE: Notion’s 401 counts, and the account is lost',
   },
-  { fact: 'Scalekit: `updatedAt` after a new consent', assumed: 'it moves, which tells a renewal from the old grant' },
+  {
+    fact: 'Scalekit: an ACTIVE account while a new consent is under way',
+    assumed: 'leaves ACTIVE, which tells a new consent from the old grant; if not, only our own verification does',
+  },
+  {
+    fact: 'Scalekit: `updatedAt` of an account whose token Notion refuses',
+    assumed: 'it moves with a new consent or a refresh, and the token is tried once more',
+  },
+  {
+    fact: 'Scalekit: a second link for one account',
+    assumed: 'voids the first; if not, whoever finishes first counts',
+  },
+  {
+    fact: 'Scalekit: two consents for one account that wait for their verification',
+    assumed: 'one is kept, the later; if both are, ours verifies one at a time and refuses the rest once ACTIVE',
+  },
   {
     fact: 'Scalekit: how long a given consent waits for its verification',
     assumed: 'ten minutes at least, as long as a state of ours is good',

@@ -28,7 +28,13 @@ export interface StandInAccount {
   workspace: string | null;
   updatedAt: Date;
   /** Consent was given; the tokens are held back until the verify call names the same identifier. */
-  pending: { authRequestId: string; grant: Grant; workspace: string } | null;
+  pending: PendingGrant | null;
+}
+
+interface PendingGrant {
+  authRequestId: string;
+  grant: Grant;
+  workspace: string;
 }
 
 /** A link that was minted; following it opens the consent session of the same id, once. */
@@ -55,6 +61,8 @@ export interface EnvironmentOptions {
   verification: 'custom' | 'scalekit-users';
   connections: StandInConnection[];
   linkTtlSecs: number;
+  /** The reading that is easier on the client: links and consents that wait take nothing from each other, nor from ACTIVE. */
+  lenientLinks: boolean;
 }
 
 /**
@@ -67,6 +75,8 @@ export class ScalekitEnvironment {
   readonly accounts = new Map<string, StandInAccount>();
   readonly connections: StandInConnection[];
   readonly #links = new Map<string, ConsentLink>();
+  /** Consents that wait for their verification, by the id of the authorization. */
+  readonly #pending = new Map<string, PendingGrant & { account: StandInAccount }>();
   readonly #options: EnvironmentOptions;
   /** How far links are ahead of the clock. */
   #passedMs = 0;
@@ -109,6 +119,7 @@ export class ScalekitEnvironment {
   remove(account: StandInAccount): void {
     this.accounts.delete(`${account.connector}/${account.identifier}`);
     this.#voidLinks(account);
+    this.#dropPending(account);
     if (account.accessToken !== '') this.#options.revokeGrant(account.accessToken);
   }
 
@@ -137,8 +148,10 @@ export class ScalekitEnvironment {
 
   /** @returns the link's id and when it stops working */
   mintLink(account: StandInAccount, state: string, userVerifyUrl: string): { id: string; expiresAt: Date } {
-    this.#voidLinks(account);
-    if (account.status === 'ACTIVE') touch(account, 'PENDING_AUTH');
+    if (!this.#options.lenientLinks) {
+      this.#voidLinks(account);
+      if (account.status === 'ACTIVE') touch(account, 'PENDING_AUTH');
+    }
     const id = handOut('a link to consent', randomUUID());
     handOut('a state', state);
     handOut("a state's signature", state.split('.').at(-1) ?? '');
@@ -177,8 +190,11 @@ export class ScalekitEnvironment {
       return { kind: 'connected' };
     }
     const authRequestId = handOut('an authorization id', randomBytes(24).toString('base64url'));
-    link.account.pending = { authRequestId, grant, workspace };
-    touch(link.account, 'PENDING_VERIFICATION');
+    const { account } = link;
+    if (!this.#options.lenientLinks) this.#dropPending(account);
+    account.pending = { authRequestId, grant, workspace };
+    this.#pending.set(authRequestId, { account, ...account.pending });
+    if (!this.#options.lenientLinks || account.status !== 'ACTIVE') touch(account, 'PENDING_VERIFICATION');
     if (link.userVerifyUrl === '') return { kind: 'failed-to-exchange' };
     const query = { auth_request_id: authRequestId, state: link.state };
     return { kind: 'redirect', url: withQuery(link.userVerifyUrl, query) };
@@ -186,10 +202,11 @@ export class ScalekitEnvironment {
 
   /** Promotes held-back tokens. An id works once; another identifier leaves it pending. */
   verify(authRequestId: string, identifier: string): 'active' | 'unknown' | 'mismatch' {
-    const account = [...this.accounts.values()].find((one) => one.pending?.authRequestId === authRequestId);
-    if (!account?.pending) return 'unknown';
-    if (account.identifier !== identifier) return 'mismatch';
-    this.#install(account, account.pending.grant, account.pending.workspace);
+    const pending = this.#pending.get(authRequestId);
+    if (pending === undefined) return 'unknown';
+    if (pending.account.identifier !== identifier) return 'mismatch';
+    this.#pending.delete(authRequestId);
+    this.#install(pending.account, pending.grant, pending.workspace);
     return 'active';
   }
 
@@ -213,7 +230,12 @@ export class ScalekitEnvironment {
     for (const [id, link] of this.#links) if (link.account === account) this.#links.delete(id);
   }
 
+  #dropPending(account: StandInAccount): void {
+    for (const [id, pending] of this.#pending) if (pending.account === account) this.#pending.delete(id);
+  }
+
   #install(account: StandInAccount, grant: Grant, workspace: string): void {
+    if (!this.#options.lenientLinks) this.#dropPending(account);
     account.accessToken = grant.accessToken;
     account.refreshToken = grant.refreshToken ?? '';
     account.workspace = workspace;

@@ -23,6 +23,8 @@ export interface ScalekitStandInOptions {
   connections?: StandInConnection[];
   /** How long a link, and the consent session behind it, lasts; default 300. Fractions are fine, 0 is dead at birth. */
   linkTtlSecs?: number;
+  /** True: links and consents that wait take nothing from each other, nor from an ACTIVE account; default false. */
+  lenientLinks?: boolean;
 }
 
 export interface ScalekitStandIn {
@@ -59,6 +61,7 @@ export async function startScalekit(options: ScalekitStandInOptions): Promise<Sc
     verification: options.verification ?? 'custom',
     connections: options.connections ?? CONNECTIONS.map((connection) => ({ ...connection })),
     linkTtlSecs: options.linkTtlSecs ?? 300,
+    lenientLinks: options.lenientLinks ?? false,
   });
   const bearers = new Set<string>();
   const faults = new ScalekitFaults(() => bearers.clear());

@@ -26,7 +26,7 @@ export class AccountState {
   #wasActive = false;
   /** Why an ACTIVE account is not enough: the input asks for a new consent, or its token was refused. */
   #renewal: 'none' | 'reconnect' | 'lost';
-  /** The account as it was when the new consent began; a later change of an ACTIVE account means that it happened. */
+  /** When the account had last changed as the new consent began, or the token was refused. */
   #renewalSince: number | null = null;
   #leftActive = false;
   #lastUpdate: number | null = null;
@@ -55,8 +55,10 @@ export class AccountState {
     if (reading.status === 'ACTIVE') this.#wasActive = true;
     this.#unverified = reading.status === 'PENDING_VERIFICATION' ? this.#unverified + 1 : 0;
     if (this.#renewalSince !== null) {
+      // A refresh changes an ACTIVE account too. It may bring a good token in place of a refused one, but no consent.
+      const changed = this.#renewal === 'lost' && (reading.updatedAt ?? 0) > this.#renewalSince;
       if (reading.status !== 'ACTIVE') this.#leftActive = true;
-      else if (this.#leftActive || (reading.updatedAt ?? 0) > this.#renewalSince) this.#endRenewal();
+      else if (this.#leftActive || changed) this.#endRenewal();
     }
     this.#lastUpdate = reading.updatedAt ?? this.#lastUpdate;
     this.#changed();
@@ -101,7 +103,7 @@ export class AccountState {
 
   /**
    * A link was minted.
-   * @param reading the account before that
+   * @param reading the account after that
    * @param linkUntil when the link stops working, epoch ms
    */
   consentStarted(reading: AccountReading, linkUntil: number | null): void {

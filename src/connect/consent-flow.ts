@@ -39,6 +39,8 @@ export class ScalekitConsent implements ConsentFlow {
   readonly #uses = new Map<string, Promise<ConsentFinish>>();
   /** The account as it was before a verification whose answer never came, by the state's id. */
   readonly #unanswered = new Map<string, AccountReading>();
+  /** The last verification that was asked for. */
+  #lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ScalekitConsentOptions) {
     this.#options = options;
@@ -58,7 +60,10 @@ export class ScalekitConsent implements ConsentFlow {
       const issued = states.issue();
       const { link, expiresAt } = await this.#mint(reading, issued.state, callbackUrl);
       for (const secret of [link, issued.state, issued.cookie]) onSecret(secret);
-      state.consentStarted(reading, expiresAt);
+      // Whether the link took an ACTIVE account out of service tells later whether consent was given: look before anybody
+      // can follow it.
+      const minted = state.renewing ? await read().catch(() => reading) : reading;
+      state.consentStarted(minted, expiresAt);
       onStarted();
       return { kind: 'redirect', link, cookie: issued.cookie, maxAgeSecs: issued.maxAgeSecs };
     } catch (error) {
@@ -86,12 +91,21 @@ export class ScalekitConsent implements ConsentFlow {
     // What an unanswered verification of this browser did, the run may have used long since: it is told, not refused.
     const refusal = this.#unanswered.has(check.id) && !declined ? null : this.#refusal();
     if (refusal !== null) return declined ? { kind: 'cancelled' } : refusal;
-    const use = declined ? Promise.resolve(this.#ended('cancelled')) : this.#verify(check.id, requestId);
+    const use = declined
+      ? Promise.resolve(this.#ended('cancelled'))
+      : this.#inTurn(() => this.#verify(check.id, requestId));
     this.#uses.set(check.id, use);
     const outcome = await use;
     // Nothing was decided: a reload of the same address may try again.
     if (outcome.kind === 'unavailable') this.#uses.delete(check.id);
     return outcome;
+  }
+
+  /** One verification at a time: each looks at the account as the one before it left it, so that the first one counts. */
+  #inTurn(verify: () => Promise<ConsentFinish>): Promise<ConsentFinish> {
+    const turn = this.#lastTurn.then(verify);
+    this.#lastTurn = turn.catch(() => undefined);
+    return turn;
   }
 
   async #verify(id: string, requestId: string): Promise<ConsentFinish> {

@@ -5,6 +5,8 @@ export interface PollerOptions {
   poll: () => Promise<void>;
   /** False while there is nothing to wait for; then only `poke` leads to another poll. */
   wanted: () => boolean;
+  /** True while only the operator can help: then the longest pauses are short enough. */
+  unhurried: () => boolean;
   pollMs: number;
   pollMaxMs: number;
 }
@@ -62,13 +64,14 @@ export class Poller {
   /** Waits for the next moment to ask: when it is due and still wanted, or when poked. */
   async #pause(): Promise<void> {
     const signal = AbortSignal.any([this.#wake.signal, this.#stop.signal]);
-    const { wanted, pollMs, pollMaxMs } = this.#options;
+    const { wanted, unhurried, pollMs, pollMaxMs } = this.#options;
     while (!signal.aborted) {
       if (!wanted()) {
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
         return;
       }
-      await sleep(pauseMs(this.#quiet, pollMs, pollMaxMs), undefined, { signal }).catch(() => undefined);
+      const quiet = unhurried() ? Infinity : this.#quiet;
+      await sleep(pauseMs(quiet, pollMs, pollMaxMs), undefined, { signal }).catch(() => undefined);
       this.#quiet += 1;
       if (wanted()) return;
     }

@@ -57,7 +57,8 @@ export function openScalekitConnection(options: ScalekitConnectionOptions): Conn
   const read = async (): Promise<AccountReading> => {
     const { epoch } = state;
     const reading = await gateway.read(account);
-    if (!reading.exists && !connectionChecked) {
+    // What a click met (a connection that is disabled) a list of accounts does not show: it is looked at again, too.
+    if (state.operatorError !== null || (!reading.exists && !connectionChecked)) {
       await checkConnection();
       connectionChecked = true;
     }
@@ -65,25 +66,31 @@ export function openScalekitConnection(options: ScalekitConnectionOptions): Conn
     return reading;
   };
 
-  const poller = new Poller({
-    poll: async () => {
-      try {
-        await read();
-      } catch (error) {
-        const detail = error instanceof OperatorError || error instanceof ScalekitFailure ? error.detail : null;
-        if (error instanceof OperatorError) {
-          state.blocked(error);
-          log.warning(error.message, { detail });
-        } else {
-          state.unanswered();
-          log.debug(`The ${connector.label} connection could not be read; it is asked again.`, { detail });
-        }
+  let warned = '';
+  /** Asks once and reports to `state`; never throws. */
+  const poll = async (): Promise<void> => {
+    try {
+      await read();
+    } catch (error) {
+      const detail = error instanceof OperatorError || error instanceof ScalekitFailure ? error.detail : null;
+      if (error instanceof OperatorError) {
+        state.blocked(error);
+        // It is asked again and again, and said once.
+        if (error.message !== warned) log.warning(error.message, { detail });
+        warned = error.message;
+      } else {
+        state.unanswered();
+        log.debug(`The ${connector.label} connection could not be read; it is asked again.`, { detail });
       }
-    },
+    }
+  };
+  const poller = new Poller({
+    poll,
     wanted: () => {
-      if (state.satisfied || state.operatorError !== null) return false;
+      if (state.satisfied) return false;
       return connector.mode === 'per-user' || !state.settled || state.unavailable;
     },
+    unhurried: () => state.operatorError !== null,
     pollMs: timing.pollMs,
     pollMaxMs: timing.pollMaxMs,
   });
@@ -172,9 +179,8 @@ export function openScalekitConnection(options: ScalekitConnectionOptions): Conn
     await until(() => state.settled);
   };
 
-  const waitUntilActive = async (signal: AbortSignal): Promise<boolean> => {
-    let silentSince = now();
-    await ready();
+  const waitForAnswer = async (signal: AbortSignal, since: number): Promise<void> => {
+    let silentSince = since;
     const over = (): boolean => state.satisfied || state.operatorError !== null;
     const waitForPerson = async (): Promise<void> => {
       if (connector.mode === 'shared' || over()) return;
@@ -190,6 +196,20 @@ export function openScalekitConnection(options: ScalekitConnectionOptions): Conn
       if (!answered || signal.aborted) break;
       await waitForPerson();
     }
+  };
+
+  /** An error that only the operator can put right ends a wait when a second look still meets it. */
+  const isPutRight = async (): Promise<boolean> => {
+    if (state.operatorError === null) return false;
+    await poll();
+    return state.operatorError === null;
+  };
+
+  const waitUntilActive = async (signal: AbortSignal): Promise<boolean> => {
+    const since = now();
+    await ready();
+    do await waitForAnswer(signal, since);
+    while (await isPutRight());
     return state.satisfied;
   };
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CALLBACK, begin, closeWorlds, consent, soon, waitFor, world } from './support.js';
 
 afterEach(closeWorlds);
@@ -208,6 +208,46 @@ describe('an account that is active', () => {
     expect(scalekit.calls.filter((name) => name.startsWith('GetMagicLink'))).toHaveLength(links);
     expect(scalekit.accounts.get('notion/user-1')?.status).toBe('ACTIVE');
   });
+
+  it('is connected anew by consent only, not by a change that a refresh makes meanwhile', async () => {
+    const { scalekit, connect, connectBefore } = await world({ lenientLinks: true });
+    await connectBefore('user-1', 'Acme');
+    const connection = connect({ reconnect: true });
+    await waitFor(connection, ({ need }) => need === 'reconnect');
+    const { link, cookie } = await begin(connection);
+    const returned = new URL(await scalekit.approve(link, 'Other')).searchParams;
+    const before = scalekit.accounts.get('notion/user-1')?.updatedAt.getTime() ?? 0;
+    await vi.waitUntil(() => Date.now() > before, { interval: 1 });
+    scalekit.rotateToken('notion', 'user-1');
+    const polls = scalekit.calls.length;
+    await waitFor(connection, () => scalekit.calls.length > polls + 2);
+    expect(connection.state()).toMatchObject({ status: 'ACTIVE', need: 'reconnect', offersConsent: true });
+    expect(await connection.finish('notion', returned, cookie)).toEqual({ kind: 'verified' });
+    expect(await connection.waitUntilActive(soon(20_000))).toBe(true);
+    expect(await connection.tokens.get()).toContain('secret-Other');
+  });
+
+  it.each([false, true])(
+    'goes to one of two consents in flight; the other is refused (renewing: %s)',
+    async (reconnect) => {
+      const { scalekit, connect, connectBefore } = await world({ lenientLinks: true });
+      if (reconnect) await connectBefore('user-1');
+      const connection = connect({ reconnect });
+      await connection.ready();
+      const started = [await begin(connection), await begin(connection)];
+      const returned: URLSearchParams[] = [];
+      for (const [index, { link }] of started.entries())
+        returned.push(new URL(await scalekit.approve(link, index === 0 ? 'Acme' : 'Other')).searchParams);
+      const verifications = scalekit.calls.filter((name) => name === 'VerifyConnectedAccountUser').length;
+      const ends = await Promise.all(
+        returned.map((query, index) => connection.finish('notion', query, started[index]?.cookie)),
+      );
+      expect(ends).toEqual([{ kind: 'verified' }, { kind: 'already-connected' }]);
+      expect(scalekit.accounts.get('notion/user-1')?.workspace).toBe('Acme');
+      const after = scalekit.calls.filter((name) => name === 'VerifyConnectedAccountUser').length;
+      expect(after).toBe(verifications + 1);
+    },
+  );
 
   it('is lost, not new, when a new consent was begun and not finished', async () => {
     const { scalekit, connect, connectBefore } = await world();

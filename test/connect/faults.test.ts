@@ -54,6 +54,35 @@ describe('what only the operator can put right', () => {
     expect(later.failure()?.message).toContain('enable it in the Scalekit dashboard');
   });
 
+  it('is asked for again, more seldom, and once it is put right the run goes on', async () => {
+    const { scalekit, connect, spoken } = await world();
+    scalekit.faults.refuse('ListConnectedAccounts', Code.PermissionDenied);
+    const connection = connect();
+    await connection.ready();
+    expect(connection.failure()?.message).toContain('may not manage connected accounts');
+    expect(connection.state()).toMatchObject({ status: 'UNAVAILABLE', offersConsent: false });
+    const before = scalekit.calls.length;
+    await vi.waitUntil(() => scalekit.calls.length > before + 2, { timeout: 20_000, interval: 5 });
+    expect(spoken.lines.filter((line) => line.includes('may not manage'))).toHaveLength(1);
+    scalekit.faults.refuse(null);
+    await waitFor(connection, ({ offersConsent }) => offersConsent);
+    expect(connection.failure()).toBeNull();
+    expect(await consent(scalekit, connection)).toEqual({ kind: 'verified' });
+  });
+
+  it('is looked at once more before a run fails for it', async () => {
+    const { scalekit, connect, connectBefore } = await world();
+    await connectBefore('user-1');
+    scalekit.faults.refuse('ListConnectedAccounts', Code.PermissionDenied);
+    const connection = connect({ timing: { pollMs: 3_600_000, pollMaxMs: 3_600_000 } });
+    await connection.ready();
+    expect(await connection.waitUntilActive(AbortSignal.abort())).toBe(false);
+    expect(connection.failure()).toBeInstanceOf(OperatorError);
+    scalekit.faults.refuse(null);
+    expect(await connection.waitUntilActive(AbortSignal.abort())).toBe(true);
+    expect(connection.failure()).toBeNull();
+  });
+
   it('an address where no Scalekit is', async () => {
     const server = createServer((_, response) => response.writeHead(404).end('nothing here'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -28,6 +28,7 @@ describe('poller', () => {
         polled();
       },
       wanted: () => false,
+      unhurried: () => false,
       pollMs: 1,
       pollMaxMs: 1,
     });
