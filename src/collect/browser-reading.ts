@@ -6,7 +6,9 @@ import type { FetchedPage } from './fetched-page.js';
 import type { GuardedProxy } from './guarded-proxy.js';
 import { PageSkipped } from './page-errors.js';
 import { pageRequest } from './queued-request.js';
-import { openRequests, preparePage, readFromBrowser, skipForNavigationError } from './read-browser.js';
+import { preparePage, readFromBrowser, skipForNavigationError } from './read-browser.js';
+import { watchPage, type PageWatch } from './page-watch.js';
+import { TUNNEL_FAILED, whyNotShown } from './why-not-shown.js';
 import { RenderingChoice } from './rendering-choice.js';
 import { HANDLER_EXTRA_SECS, type SharedOptions } from './shared-options.js';
 
@@ -37,7 +39,7 @@ export function browserReading(
   const reading = { ...input, secrets };
   const choice =
     input.crawlerType === 'playwright:adaptive' ? new RenderingChoice(hooks, (until) => lender.park(until)) : null;
-  const stillOpen = new WeakMap<object, () => number>();
+  const watches = new WeakMap<object, PageWatch>();
 
   /** What is no HTML may be a PDF, whose bytes a browser does not give away. */
   const readOverHttp = async (context: CrawlingContext, wanted: PageRequest): Promise<void> =>
@@ -50,10 +52,13 @@ export function browserReading(
         const served = await choice.overHttp(wanted, () => http(context, wanted));
         if (served !== null) return await hooks.onPage(wanted, served);
       } else if (PDF_PATH.test(wanted.url)) return await readOverHttp(context, wanted);
-      await open().catch((error: unknown) => {
+      await open().catch(async (error: unknown) => {
         const skip = error instanceof PageSkipped ? error : skipForNavigationError(error);
         if (skip?.reason === 'contentType') return readOverHttp(context, wanted);
-        throw skip ?? error;
+        if (skip !== null) throw skip;
+        const said = error instanceof Error ? error.message : '';
+        if (!said.includes(TUNNEL_FAILED)) throw error;
+        throw await whyNotShown(guard, wanted.url, said, guarded.upstreamOf(context.proxyInfo?.url));
       });
     } finally {
       choice?.end(wanted);
@@ -79,17 +84,19 @@ export function browserReading(
       async (context, gotoOptions) => {
         if (!(await guard.allowsUrl(context.request.url))) throw new PageSkipped('privateAddress');
         gotoOptions.waitUntil = 'load';
-        stillOpen.set(context.page, openRequests(context.page));
+        watches.set(context.page, watchPage(context.page));
         await preparePage(context.page, reading);
       },
     ],
     requestHandler: async ({ page, response, request, proxyInfo }) => {
       const wanted = pageRequest(request);
+      const proxyUrl = guarded.upstreamOf(proxyInfo?.url);
       const opened = {
         page,
         response,
-        stillOpen: stillOpen.get(page) ?? (() => 0),
-        proxyUrl: guarded.upstreamOf(proxyInfo?.url),
+        watch: watches.get(page) ?? watchPage(page),
+        proxyUrl,
+        failed: (url: string, said: string) => whyNotShown(guard, url, said, proxyUrl),
         onArrival: (url: string) => hooks.onRedirect(wanted, url, true),
       };
       const rendered = await hooks.extract(wanted, await readFromBrowser(opened, reading), 'browser');

@@ -1,6 +1,7 @@
-import { lookup } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import { RequestError, Server } from 'proxy-chain';
 import type { AddressGuard } from './address-guard.js';
+import { allowedAddresses, lookupOf, REFUSED_ADDRESS } from './guarded-lookup.js';
 import { asPageFailure } from './network-failure.js';
 import type { PageFailure } from './page-errors.js';
 
@@ -33,8 +34,9 @@ export async function startGuardedProxy(guard: AddressGuard): Promise<GuardedPro
         const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname;
         const allowed = await guard.allowsUrl(`${isHttp || port === 80 ? 'http' : 'https'}://${host}:${port}/`);
         if (!allowed) throw new RequestError('This address is not crawled.', REFUSED_STATUS);
-        // The name is resolved again for the connection and could say something else by then.
-        return upstreamProxyUrl === null ? { dnsLookup: guardedLookup(guard) } : { upstreamProxyUrl };
+        if (upstreamProxyUrl !== null) return { upstreamProxyUrl };
+        // Resolved once more, and for the connection: by then the name could say something else.
+        return { dnsLookup: lookupOf(await addressesOf(guard, hostname)) };
       },
     });
     servers.push(server);
@@ -63,8 +65,16 @@ const BROWSERS_CLOCK = 'clients2.google.com';
 /** Not used by servers (RFC 9110 reserves nothing there), so it can only come from the guarded proxy. */
 export const REFUSED_STATUS = 470;
 
+const UNRESOLVED_STATUS = 593;
+
 /** What the guarded proxy answers when the host itself cannot be reached (`statuses` of proxy-chain 2.7), as Node says it. */
-const UNREACHABLE: Record<number, string> = { 593: 'ENOTFOUND', 594: 'ECONNREFUSED', 595: 'ECONNRESET', 596: 'EPIPE' };
+const UNREACHABLE: Record<number, string> = {
+  [UNRESOLVED_STATUS]: 'ENOTFOUND',
+  594: 'ECONNREFUSED',
+  595: 'ECONNRESET',
+  596: 'EPIPE',
+  599: 'EHOSTUNREACH',
+};
 
 /** The failure behind a status that the guarded proxy answered in place of the site, else `null`. */
 export function unreachable(status: number, url: string): PageFailure | null {
@@ -72,20 +82,10 @@ export function unreachable(status: number, url: string): PageFailure | null {
   return code === undefined ? null : asPageFailure({ code }, url);
 }
 
-function guardedLookup(guard: AddressGuard): typeof lookup {
-  const guarded = (
-    hostname: string,
-    options: object,
-    done: (error: NodeJS.ErrnoException | null, address?: unknown, family?: number) => void,
-  ): void => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return done(error);
-      const allowed = addresses.filter(({ address }) => guard.allowsAddress(address));
-      const first = allowed[0];
-      if (first === undefined) return done(Object.assign(new Error('refused'), { code: 'EACCES' }));
-      if ('all' in options && options.all === true) done(null, allowed);
-      else done(null, first.address, first.family);
-    });
-  };
-  return guarded as unknown as typeof lookup;
+/** proxy-chain itself answers 404 for a name that does not resolve, as if the page were gone. */
+async function addressesOf(guard: AddressGuard, hostname: string): Promise<LookupAddress[]> {
+  return allowedAddresses(guard, hostname.replace(/^\[|\]$/g, '')).catch((error: NodeJS.ErrnoException) => {
+    // With words: of an answer without, Chromium makes an error of its own.
+    throw new RequestError('No address.', error.code === REFUSED_ADDRESS ? REFUSED_STATUS : UNRESOLVED_STATUS);
+  });
 }

@@ -1,9 +1,10 @@
-import type { CDPSession, Page, Request, Response } from 'playwright';
+import type { CDPSession, Page, Response } from 'playwright';
 import type { RunInput } from '../input.js';
 import { dismissCookieBanner } from './dismiss-banner.js';
 import { isHtml, MAX_BODY_BYTES, type FetchedPage } from './fetched-page.js';
 import { REFUSED_STATUS, unreachable } from './guarded-proxy.js';
 import { PageFailure, PageSkipped, statusFailure } from './page-errors.js';
+import { shownResponse, type PageWatch } from './page-watch.js';
 import { browserCookies, mayGoTo, type Secrets } from './secrets.js';
 
 export type BrowserReadOptions = Pick<
@@ -16,12 +17,13 @@ export type BrowserReadOptions = Pick<
 export interface OpenedPage {
   page: Page;
   response: Response | undefined;
-  /** From `openRequests`. */
-  stillOpen: () => number;
+  watch: PageWatch;
   /** The run's proxy that the page came through, if any. */
   proxyUrl: string | undefined;
   /** Called with the address that the page arrived at; rejects with `PageSkipped` to leave it. */
   onArrival: (url: string) => Promise<void>;
+  /** What it means that this address could not be shown, by the browser's words. */
+  failed: (url: string, said: string) => Promise<PageSkipped | PageFailure>;
 }
 
 /** Images are switched off on the browser's command line; what else only a person would see or hear is blocked here. */
@@ -59,38 +61,15 @@ async function sendSecretHeaders(client: CDPSession, secrets: Secrets): Promise<
   await client.send('Fetch.enable', { patterns: hosts.map((host) => ({ urlPattern: `*://${host}/*` })) });
 }
 
-/** Counts what the page is still asking for; must be made before the page is opened. */
-export function openRequests(page: Page): () => number {
-  const open = new Set<Request>();
-  page.on('request', (request) => {
-    if (/^(?:document|script|xhr|fetch)$/.test(request.resourceType())) open.add(request);
-  });
-  const done = (request: Request): void => void open.delete(request);
-  page.on('requestfinished', done);
-  page.on('requestfailed', done);
-  return () => open.size;
-}
-
 /**
  * Reads the rendered page after it was opened: waits for late content, then takes its HTML with open shadow roots and
  * same-origin frames in it.
  * @throws PageSkipped, PageFailure
  */
-export async function readFromBrowser(
-  { page, response, stillOpen, proxyUrl, onArrival }: OpenedPage,
-  options: BrowserReadOptions,
-): Promise<FetchedPage> {
-  const status = response?.status() ?? null;
-  const headers = response?.headers() ?? {};
-  if (status === REFUSED_STATUS) throw new PageSkipped('privateAddress');
-  await onArrival(page.url());
-  if (status !== null && status >= 400) {
-    const url = page.url();
-    const failure = proxyUrl === undefined ? unreachable(status, url) : null;
-    throw failure ?? statusFailure(status, headers['retry-after'] ?? null, { url, proxyUrl });
-  }
-  const contentType = headers['content-type'] ?? null;
-  if (contentType !== null && !isHtml(contentType, '')) throw new PageSkipped('contentType');
+export async function readFromBrowser(opened: OpenedPage, options: BrowserReadOptions): Promise<FetchedPage> {
+  const { page, watch } = opened;
+  let response = await shownResponse(watch, opened.response ?? null);
+  await judge(response, opened);
 
   if (options.removeCookieWarnings) await dismissCookieBanner(page);
   const deadline = Date.now() + options.dynamicContentWaitSecs * 1000;
@@ -98,10 +77,46 @@ export async function readFromBrowser(
     const timeout = Math.max(options.dynamicContentWaitSecs * 1000, 1);
     await page.waitForSelector(options.waitForSelector, { timeout, state: 'attached' }).catch(() => undefined);
   }
-  await settle(page, stillOpen, deadline);
-  const html = await renderedHtml(page);
+  await settle(page, watch.stillOpen, deadline);
+  const { html, url } = await renderedHtml(page);
+  const last = await shownResponse(watch, response);
+  if (last !== response || !isWeb(url)) {
+    // A script moved the page on: what counts is the answer that it shows now.
+    response = last;
+    await judge(response, opened);
+  }
   if (html.length > MAX_BODY_BYTES) throw new PageSkipped('tooLarge');
-  return { loadedUrl: page.url(), httpStatusCode: status, html, pdf: null };
+  return { loadedUrl: url, httpStatusCode: response?.status() ?? null, html, pdf: null };
+}
+
+/**
+ * Looks whether what the page shows may be read.
+ * @throws PageSkipped, PageFailure
+ */
+async function judge(
+  response: Response | null,
+  { page, watch, proxyUrl, onArrival, failed }: OpenedPage,
+): Promise<void> {
+  const url = page.url();
+  if (!isWeb(url)) {
+    const asked = watch.asked();
+    if (asked === null || !url.startsWith('chrome-error:')) throw new PageSkipped('protocol');
+    throw await failed(asked.url(), asked.failure()?.errorText ?? '');
+  }
+  const status = response?.status() ?? null;
+  const headers = response?.headers() ?? {};
+  if (status === REFUSED_STATUS) throw new PageSkipped('privateAddress');
+  await onArrival(url);
+  if (status !== null && status >= 400) {
+    const failure = proxyUrl === undefined ? unreachable(status, url) : null;
+    throw failure ?? statusFailure(status, headers['retry-after'] ?? null, { url, proxyUrl });
+  }
+  const contentType = headers['content-type'] ?? null;
+  if (contentType !== null && !isHtml(contentType, '')) throw new PageSkipped('contentType');
+}
+
+function isWeb(url: string): boolean {
+  return /^https?:/.test(url);
 }
 
 /** What a page that does not open means, when it is not a failure: it is a download, or its address is refused. */
@@ -118,7 +133,8 @@ export function skipForNavigationError(error: unknown): PageSkipped | null {
 async function settle(page: Page, stillOpen: () => number, deadline: number): Promise<void> {
   let last = '';
   let quietSince = Date.now();
-  while (Date.now() < deadline) {
+  // An error page of the browser gets no better.
+  while (Date.now() < deadline && isWeb(page.url())) {
     const now = await page
       .evaluate(() => {
         // Much is loaded only when it comes into sight.
@@ -142,11 +158,15 @@ async function settle(page: Page, stillOpen: () => number, deadline: number): Pr
   }
 }
 
-async function renderedHtml(page: Page): Promise<string> {
+async function renderedHtml(page: Page): Promise<{ html: string; url: string }> {
   for (let attempt = 0; ; attempt += 1) {
     try {
+      const url = page.url();
       await page.evaluate(inlineHiddenTrees);
-      return await page.content();
+      const html = await page.content();
+      // Another document came in between.
+      if (page.url() !== url) throw new Error('moved');
+      return { html, url };
     } catch (error) {
       // A script that navigates right now takes the document away; the next one is read instead.
       if (attempt === 2)
