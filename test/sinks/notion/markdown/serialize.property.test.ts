@@ -6,6 +6,8 @@ import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import { describe, expect, it } from 'vitest';
 import { parseEnhancedMarkdown } from '../../../../sandbox/notion/markdown/parse.js';
+import { printEnhancedMarkdown } from '../../../../sandbox/notion/markdown/print.js';
+import { essence } from '../../../../src/sinks/notion/markdown/essence.js';
 import { toNotionMarkdown } from '../../../../src/sinks/notion/markdown/serialize.js';
 import { allBlocks, outline, plain, richTexts, roundTrip } from './read.js';
 
@@ -255,6 +257,16 @@ describe('any source', () => {
         expect(toNotionMarkdown(source, { title: null })).toBe(body);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('says the same when it is read again, so that nobody is taken for its editor', () => {
+    fc.assert(
+      fc.property(soup, (source) => {
+        const body = toNotionMarkdown(source, { title: null });
+        expect(essence(printEnhancedMarkdown(parseEnhancedMarkdown(body)))).toBe(essence(body));
+      }),
+      RUNS,
     );
   });
 });
