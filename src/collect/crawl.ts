@@ -9,6 +9,9 @@ import { nothingFound, recordWarnings } from './record-warnings.js';
 import { queueSitemaps } from './sitemap-source.js';
 import type { SkipReason } from './skip-reason.js';
 
+/** As many as redirects of HTTP; a chain of pages that each name another one may have no end. */
+const MAX_REFRESHES = 10;
+
 interface Stored {
   duplicates: string[];
   conflicts: string[];
@@ -98,9 +101,13 @@ export class Crawl implements CrawlerHooks {
     await this.onRedirect(request, page.loadedUrl, true);
     this.#followStart(request, page.loadedUrl);
     const { refresh } = result.links;
-    if (refresh !== null && refresh !== page.loadedUrl) {
+    if (refresh !== null) {
+      if (request.hops >= MAX_REFRESHES) {
+        const message = `The page sends its reader on more than ${MAX_REFRESHES} times.`;
+        throw new PageFailure('network', message, { canRetry: false });
+      }
       await this.#frontier.turnOf(request);
-      await this.#frontier.follow([refresh], request, request.depth, request.start);
+      await this.#frontier.followRefresh(refresh, request);
       throw new PageSkipped('redirect');
     }
     const { duplicates, conflicts, stored } = await this.#store(result, request);
@@ -184,7 +191,6 @@ export class Crawl implements CrawlerHooks {
     if (!totals.counts.scopeRoots.includes(loadedUrl)) totals.counts.scopeRoots.push(loadedUrl);
   }
 
-  /** Stores what was in the page. Gives the keys of what was not, because something else has that key. */
   /** Stores what the page gave; tells what was left out, and which of that differs from what has its key. */
   async #store(result: PageResult, request: PageRequest): Promise<Stored> {
     const { index } = this.#parts;

@@ -15,6 +15,8 @@ export interface PageRequest {
   depth: number;
   referrerUrl: string | null;
   start: string | null;
+  /** Meta refreshes that led here, one after the other. */
+  hops: number;
 }
 
 /** A page and what was taken out of it; nothing of it is stored yet. */

@@ -49,11 +49,11 @@ export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
 
   return {
     add: async (requests) => {
-      const sources = requests.map(({ url, uniqueKey, depth, referrerUrl, start }) => ({
+      const sources = requests.map(({ url, uniqueKey, depth, referrerUrl, start, hops }) => ({
         url,
         uniqueKey,
         crawlDepth: depth,
-        userData: { referrerUrl, start },
+        userData: { referrerUrl, start, hops },
       }));
       const added = new Set<string>();
       // One after the other: the platform takes larger ones apart and adds the pieces in no order.

@@ -56,7 +56,7 @@ export class Frontier {
   }
 
   /** Queues the links that belong to the crawl and counts those left out, each once. */
-  async follow(urls: string[], from: PageRequest, depth: number, start: string | null): Promise<void> {
+  async follow(urls: string[], from: PageRequest, depth: number, start: string | null, hops = 0): Promise<void> {
     const { scope, input, totals } = this.#parts;
     const requests: PageRequest[] = [];
     for (const url of urls) {
@@ -64,7 +64,7 @@ export class Frontier {
       if (decision === 'outside') continue;
       if (decision !== 'inside') this.skipOnce(url, decision);
       else if (depth > input.maxCrawlDepth) this.skipOnce(url, 'depth');
-      else requests.push(this.request(url, depth, from.url, start));
+      else requests.push({ ...this.request(url, depth, from.url, start), hops });
     }
     const fresh: PageRequest[] = [];
     for (const request of requests) {
@@ -80,6 +80,11 @@ export class Frontier {
     const queued = fresh.slice(0, Math.max(room, 0));
     for (const { uniqueKey } of queued) this.#seen.add(hash(uniqueKey));
     await this.#add(queued);
+  }
+
+  /** Queues where a meta refresh leads, in place of the page that has it. */
+  async followRefresh(url: string, from: PageRequest): Promise<void> {
+    await this.follow([url], from, from.depth, from.start, from.hops + 1);
   }
 
   /**
@@ -166,7 +171,7 @@ export class Frontier {
 
   request(url: string, depth: number, referrerUrl: string | null, start: string | null): PageRequest {
     const uniqueKey = normalizeUrl(url, { keepFragment: this.#parts.input.keepUrlFragments });
-    return { url, uniqueKey, depth, referrerUrl, start };
+    return { url, uniqueKey, depth, referrerUrl, start, hops: 0 };
   }
 
   /** True when this part of the run has queued the address, or left it out. */

@@ -16,5 +16,6 @@ export function pageRequest({ url, uniqueKey, crawlDepth, userData }: QueuedRequ
     depth: crawlDepth,
     referrerUrl: text(userData['referrerUrl']),
     start: text(userData['start']),
+    hops: typeof userData['hops'] === 'number' ? userData['hops'] : 0,
   };
 }

@@ -186,6 +186,27 @@ describe('a crawl over HTTP', () => {
     expect(run.report.complete).toBe(true);
   });
 
+  it('follows a chain of meta refreshes so far, and keeps a page that only shows itself anew', async () => {
+    const refresh = (content: string): string => `<meta http-equiv="refresh" content="${content}">`;
+    let served = 0;
+    const next = (): string => {
+      served += 1;
+      return `<html><head>${refresh(`0; url=/chain?step=${served}`)}</head><body>Wait</body></html>`;
+    };
+    const site = await start({
+      '/': page('Home', ['/chain', '/live', '/tagged']),
+      '/chain': () => ({ body: next() }),
+      '/live': page('Live', [], refresh('5; url=/live?t=1')),
+      '/tagged': page('Tagged', [], refresh('0; url=/tagged?utm_source=refresh')),
+    });
+    const run = await crawl({ startUrls: [site.url('/')], maxCrawlPages: 5 });
+    expect(run.keys()).toEqual(['/', '/live', '/tagged'].map((path) => site.url(path)));
+    expect(site.paths().filter((path) => path.startsWith('/live'))).toHaveLength(1);
+    expect(served).toBe(11);
+    expect(run.report).toMatchObject({ pagesFailed: 1, skipped: { redirect: 10 } });
+    expect(run.report.failures[0]?.message).toContain('more than 10 times');
+  });
+
   it('says that the crawl is not complete when a start URL failed', async () => {
     const site = await start({ '/a': page('A') });
     const run = await crawl({ startUrls: [site.url('/a'), site.url('/missing')] });

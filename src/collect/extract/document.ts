@@ -4,6 +4,8 @@ import { completeTree } from './complete-tree.js';
 /** A page parsed once; links, metadata, main content and markdown all read this one tree. */
 export interface ParsedPage {
   document: Document;
+  /** The loaded URL. */
+  url: string;
   /** What relative addresses are resolved against: `<base href>`, else the page's own URL. */
   baseUrl: string;
 }
@@ -18,7 +20,7 @@ export function parsePage(html: string, url: string): ParsedPage {
   const document = isWhole ? written : parse(`<!doctype html><html>${html}</html>`);
   completeTree(document);
   const base = document.querySelector('base[href]')?.getAttribute('href')?.trim() ?? '';
-  return { document, baseUrl: absoluteUrl(base, url) ?? url };
+  return { document, url, baseUrl: absoluteUrl(base, url) ?? url };
 }
 
 function parse(html: string): Document {

@@ -1,3 +1,4 @@
+import { normalizeUrl } from '../../normalize-url.js';
 import { absoluteUrl, type ParsedPage } from './document.js';
 
 export interface PageLinks {
@@ -5,7 +6,7 @@ export interface PageLinks {
   follow: string[];
   /** Links that the page or their `rel` asks not to follow. */
   nofollow: string[];
-  /** Where a meta refresh sends the reader at once, else `null`. */
+  /** Where a meta refresh sends the reader soon, else `null`. */
   refresh: string | null;
 }
 
@@ -26,7 +27,7 @@ export function pageLinks(page: ParsedPage, keepFragments: boolean): PageLinks {
     (pageSaysNo || rel.includes('nofollow') ? nofollow : follow).add(url);
   }
   for (const url of follow) nofollow.delete(url);
-  return { follow: [...follow], nofollow: [...nofollow], refresh: metaRefresh(page) };
+  return { follow: [...follow], nofollow: [...nofollow], refresh: metaRefresh(page, keepFragments) };
 }
 
 function metaRobots(document: Document): string[] {
@@ -35,7 +36,7 @@ function metaRobots(document: Document): string[] {
     .flatMap((meta) => (meta.getAttribute('content') ?? '').toLowerCase().split(/[\s,]+/));
 }
 
-function metaRefresh({ document, baseUrl }: ParsedPage): string | null {
+function metaRefresh({ document, url, baseUrl }: ParsedPage, keepFragment: boolean): string | null {
   for (const meta of document.querySelectorAll('meta[http-equiv]')) {
     if (meta.getAttribute('http-equiv')?.trim().toLowerCase() !== 'refresh') continue;
     // It is for readers without scripts, who are sent to a page that says so.
@@ -43,7 +44,22 @@ function metaRefresh({ document, baseUrl }: ParsedPage): string | null {
     const parts = /^\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+)["']?\s*$/i.exec(
       meta.getAttribute('content') ?? '',
     );
-    if (parts !== null && Number(parts[1]) <= REDIRECT_DELAY_SECS) return absoluteUrl(parts[2], baseUrl);
+    const target = parts === null ? null : absoluteUrl(parts[2], baseUrl);
+    if (target === null || isUpdate(url, target, Number(parts?.[1]), keepFragment)) continue;
+    return target;
   }
   return null;
+}
+
+/** True when the page only shows itself anew: later, at an address that is its own, or at its path with another query. */
+function isUpdate(url: string, target: string, delaySecs: number, keepFragment: boolean): boolean {
+  if (
+    delaySecs > REDIRECT_DELAY_SECS ||
+    normalizeUrl(target, { keepFragment }) === normalizeUrl(url, { keepFragment })
+  ) {
+    return true;
+  }
+  const [from, to] = [new URL(url), new URL(target)];
+  const isOwnPath = from.origin === to.origin && from.pathname === to.pathname;
+  return delaySecs > 0 && isOwnPath && (!keepFragment || from.hash === to.hash);
 }
