@@ -53,7 +53,6 @@ export function benchItems(count: number, version: (index: number) => number = (
     async *entries() {
       for (let index = 0; index < count; index++) yield { index, item: benchItem(index, version(index)) };
     },
-    read: async (index) => benchItem(index, version(index)),
   };
 }
 

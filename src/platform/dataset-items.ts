@@ -25,8 +25,7 @@ const WAITS_MS = [250, 500, 1000, 2000, 4000, 8000, 15_000, 30_000] as const;
 const SETTLE_MS = 2_000;
 
 /**
- * A dataset as a sink reads it: streamed page by page, addressable by position. Positions never change, since
- * datasets are append-only. Items that are known to be stored are waited for.
+ * A dataset as a sink reads it: streamed page by page. Positions never change, since datasets are append-only. Items that are known to be stored are waited for.
  * @throws RunError while reading, when known items do not show up in time
  */
 export async function datasetItems(dataset: ReadableDataset, range: DatasetRange = {}): Promise<ItemSource> {
@@ -34,9 +33,9 @@ export async function datasetItems(dataset: ReadableDataset, range: DatasetRange
   const { total } = await dataset.getData({ offset: from, limit: 1 });
 
   /** Items at `offset`; waits when there are none although there must be. */
-  const readPage = async (offset: number, limit: number): Promise<unknown[]> => {
+  const readPage = async (offset: number): Promise<unknown[]> => {
     for (let tries = 0; ; tries++) {
-      const { items } = await dataset.getData({ offset: from + offset, limit });
+      const { items } = await dataset.getData({ offset: from + offset, limit: PAGE_SIZE });
       if (items.length > 0 || offset >= atLeast) return items;
       const wait = waits[tries];
       if (wait === undefined) throw notShown(offset, atLeast);
@@ -48,16 +47,11 @@ export async function datasetItems(dataset: ReadableDataset, range: DatasetRange
     count: Math.max(total - from, atLeast),
     async *entries() {
       for (let offset = 0; ;) {
-        const items = await readPage(offset, PAGE_SIZE);
+        const items = await readPage(offset);
         if (items.length === 0) return;
         for (const [at, item] of items.entries()) yield { index: offset + at, item: item as Item };
         offset += items.length;
       }
-    },
-    async read(index) {
-      const [item] = await readPage(index, 1);
-      if (item === undefined) throw new Error(`item ${index} of the dataset cannot be read`);
-      return item as Item;
     },
   };
 }

@@ -9,9 +9,8 @@ import type { TokenSource } from '../token-source.js';
 /** The collected items, in a fixed order, streamed: a sink never holds all bodies. */
 export interface ItemSource {
   readonly count: number;
-  /** All items from the first to the last; may be called again. `index` addresses the item in `read`. */
+  /** All items from the first to the last; may be called again. An item has the same `index` each time. */
   entries(): AsyncIterable<{ index: number; item: Item }>;
-  read(index: number): Promise<Item>;
 }
 
 /** One row of the `notion-results` dataset (design §3.4). */

@@ -60,11 +60,6 @@ export function itemSource(items: readonly Item[]): ItemSource {
     async *entries() {
       for (const [index, item] of items.entries()) yield { index, item };
     },
-    async read(index) {
-      const item = items[index];
-      if (item === undefined) throw new Error(`no item ${index}`);
-      return item;
-    },
   };
 }
 
