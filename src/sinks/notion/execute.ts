@@ -12,7 +12,7 @@ import type { ItemAction, RowAction, Wanted } from './plan.js';
 import type { PlannedItem } from './stream-plan.js';
 
 export interface ExecuteContext extends CreateContext, PerformContext {
-  run: Pick<SinkContext, 'record' | 'onCounts' | 'signal' | 'log' | 'budget'> & PerformContext['run'];
+  run: Pick<SinkContext, 'input' | 'record' | 'onCounts' | 'signal' | 'log' | 'budget'> & PerformContext['run'];
 }
 
 /** What a write may be charged for. */
@@ -52,7 +52,7 @@ export class Executor {
     await this.#finish();
     await this.#context.checkpoint.save();
     if (this.#stopped !== null && !(this.#stopped.error instanceof StoppedError)) throw this.#stopped.error;
-    if (this.#stopped === null && this.#performer.isFull) throw databaseFull();
+    if (this.#stopped === null && this.#performer.isFull) throw databaseFull(this.#context.run.input);
     return this.#stopped === null;
   }
 

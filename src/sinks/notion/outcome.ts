@@ -1,8 +1,10 @@
 import { DestinationError, NotAnsweringError } from '../../errors.js';
+import type { RunInput } from '../../input.js';
 import type { SyncAction } from '../../progress.js';
 import type { RowChange } from '../sink.js';
 import { describe, ItemError, NotFoundError, RefusedError, StoppedError } from './errors.js';
 import type { Failure } from './errors.js';
+import { ROW_LIMIT } from './retry.js';
 import { cut } from './values.js';
 
 /** What came of one item, as `notion-results` tells it. */
@@ -14,8 +16,6 @@ export interface Outcome {
   error: string | null;
   changes: RowChange | null;
 }
-
-export const ROW_LIMIT = 'The Notion database holds as many rows as Notion allows.';
 
 /** What no caller inside the sink knew how to handle, as a sentence for the user; all else as it is. */
 export function toRunError(error: unknown): unknown {
@@ -38,9 +38,10 @@ export function toRunError(error: unknown): unknown {
 }
 
 /** For the end of a sync whose updates are done. */
-export function databaseFull(): DestinationError {
+export function databaseFull({ notionDatabase }: Pick<RunInput, 'notionDatabase'>): DestinationError {
+  const fix = notionDatabase === null ? 'another title in notionDatabaseTitle' : 'another database in notionDatabase';
   return new DestinationError(
-    `${ROW_LIMIT} Existing pages were updated, new ones could not be added. Use another database (notionDatabaseTitle).`,
+    `${ROW_LIMIT} Existing pages were updated, new ones could not be added. Give ${fix}, then run again.`,
   );
 }
 

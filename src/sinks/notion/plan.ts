@@ -37,7 +37,7 @@ export type ItemAction =
   | { kind: 'repeated'; want: Wanted };
 
 export type RowAction =
-  /** A further live row for a key. `trash`: our own journal says that we made it. */
+  /** A further live row for a key. `trash`: a sync of ours is known to have made it, and nobody touched it. */
   | { kind: 'duplicate'; key: string; row: Row; trash: boolean }
   /** Its page is gone from the website. */
   | { kind: 'remove'; key: string; row: Row; how: 'mark' | 'trash' };

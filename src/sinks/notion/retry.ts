@@ -48,7 +48,7 @@ export function decide(failure: Failure, safety: Safety): Verdict {
   if (status === 403) return forbidden(failure);
   if (status === 404) return { do: 'not-found' };
   if (code === 'row_limit_exceeded') {
-    return { do: 'skip', reason: 'row-limit', message: 'The Notion database holds as many rows as Notion allows.' };
+    return { do: 'skip', reason: 'row-limit', message: ROW_LIMIT };
   }
   if (status === 413) return { do: 'skip', reason: 'too-large', message: TOO_LARGE };
   if (status === 409) return again(safety, null);
@@ -57,6 +57,7 @@ export function decide(failure: Failure, safety: Safety): Verdict {
   return { do: 'refused' };
 }
 
+export const ROW_LIMIT = 'The Notion database holds as many rows as Notion allows.';
 const TOO_LARGE = 'Notion says that the page is too large.';
 
 /** Ambiguous for what must not be repeated, a plain wait for all else. */

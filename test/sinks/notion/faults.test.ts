@@ -172,8 +172,10 @@ describe('what ends the sync', () => {
     notion.faults.add({ match: PAGES, effect: 'row-limit' });
     const made = rig({ notion, token, memory });
     const items = itemSource([page('3'), page('1', { markdown: 'Changed.' }), page('2', { markdown: 'Changed.' })]);
-    await expect(made.sink.sync(items)).rejects.toThrow(/as many rows as Notion allows/);
+    await expect(made.sink.sync(items)).rejects.toThrow(/as many rows as Notion allows.+notionDatabaseTitle/);
     expect(made.sink.partialReport()).toMatchObject({ updated: 2, failed: 1 });
+    const input = { notionDatabase: [...notion.world.databases.keys()][0]! };
+    await expect(run([page('3')], { input })).rejects.toThrow(/Give another database in notionDatabase, /);
   });
 
   it('a missing capability, named', async () => {
