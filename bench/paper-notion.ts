@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { serveLoopback } from '../sandbox/loopback.js';
-import { hashItem } from '../src/sinks/notion/hash.js';
+import { formatHash, hashItem } from '../src/sinks/notion/hash.js';
 import { markerOf } from '../src/sinks/notion/marker.js';
 import { benchItem } from './sink-context.js';
 
@@ -58,7 +58,7 @@ function dataSource(): object {
   };
 }
 
-/** Rows whose hash never fits nor changes: what they say is what the items say. */
+/** Rows that say what the items say. */
 function query(rows: number, body: Record<string, unknown>): object {
   const start = typeof body['start_cursor'] === 'string' ? Number(body['start_cursor']) : 0;
   const end = Math.min(rows, start + 100);
@@ -76,7 +76,7 @@ function rowOf(index: number): object {
     ['Description', description],
     ['Language', languageCode],
   ]);
-  const { properties, body } = hashItem(values, item.markdown);
+  const hash = hashItem(values, item.markdown);
   const id = `10000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
   const cell = (name: string, value: string): [string, object] => [
     name,
@@ -88,7 +88,7 @@ function rowOf(index: number): object {
     url: `https://www.notion.so/Page-${index}-${id.replaceAll('-', '')}`,
     properties: Object.fromEntries([
       cell('Sync key', item.key),
-      cell('Sync hash', `v1:${properties}:${body}:l0123456789abcdef`),
+      cell('Sync hash', formatHash({ ...hash, mark: 'l0123456789abcdef', verify: false })),
       cell('Source', 'https://docs.example.com/guide'),
       ['Status', { id: 'Status', type: 'select', select: { name: 'Active' } }],
     ]) as object,

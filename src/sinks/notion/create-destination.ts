@@ -11,6 +11,7 @@ import type { Gate } from './gate.js';
 import type { Waits } from './limits.js';
 import { markerOf } from './marker.js';
 import type { DestinationMemory } from './remembered.js';
+import { plainText } from './rich-text.js';
 import { cut } from './values.js';
 
 const INTENT = 'NOTION-DATABASE-INTENT';
@@ -137,7 +138,7 @@ async function createPrivatePage(context: CreateDestinationContext): Promise<str
         !result.in_trash &&
         result.parent.type === 'workspace' &&
         Object.values(result.properties).some(
-          (property) => property.type === 'title' && property.title.map((text) => text.plain_text).join('') === title,
+          (property) => property.type === 'title' && plainText(property.title) === title,
         ),
     );
     if (page !== undefined) return page.id;

@@ -1,6 +1,6 @@
 import type { CreatePageParameters } from '@notionhq/client';
-import { LIMITS } from './limits.js';
 import type { SinkItem } from './sink-item.js';
+import { webUrl } from './values.js';
 
 /**
  * Icon and cover of a new row: the page's own picture, where it is a web address that Notion takes. Only new rows get
@@ -16,7 +16,5 @@ export function decorationOf(item: SinkItem, cover: boolean): Pick<CreatePagePar
 }
 
 function imageUrl(text: string | null): string | null {
-  if (text === null || !URL.canParse(text)) return null;
-  const { href, protocol } = new URL(text);
-  return /^https?:$/.test(protocol) && href.length <= LIMITS.urlChars ? href : null;
+  return text === null || !URL.canParse(text) ? null : webUrl(new URL(text).href);
 }

@@ -2,11 +2,12 @@ import { DestinationError } from '../../errors.js';
 import type { RunInput } from '../../input.js';
 import type { NotionApi } from './api.js';
 import { extractNotionId } from './client.js';
-import { databaseOf, notShared, openDestination, orNull, plain } from './found-destination.js';
+import { databaseOf, notShared, openDestination, orNull } from './found-destination.js';
 import type { FoundDestination } from './found-destination.js';
 import { givenDatabase } from './given-database.js';
 import { markerOf } from './marker.js';
 import type { DestinationMemory } from './remembered.js';
+import { plainText } from './rich-text.js';
 
 export interface DestinationRequest {
   input: Pick<RunInput, 'notionDatabase' | 'notionDatabaseTitle' | 'notionParentPage'>;
@@ -78,7 +79,7 @@ export async function findMarked(
     const database = await orNull(() => api.database(databaseId));
     const dataSource = database?.data_sources[0];
     if (database === null || dataSource === undefined || database.in_trash) continue;
-    if (plain(database.description).includes(marker)) return openDestination(api, database.id, dataSource.id);
+    if (plainText(database.description).includes(marker)) return openDestination(api, database.id, dataSource.id);
   }
   return null;
 }
@@ -87,7 +88,7 @@ export async function findMarked(
 async function searched(api: NotionApi, title: string): Promise<string[]> {
   const results = await api.search('data_source', title);
   return results.flatMap((result) => {
-    if (result.object !== 'data_source' || result.in_trash || plain(result.title) !== title) return [];
+    if (result.object !== 'data_source' || result.in_trash || plainText(result.title) !== title) return [];
     return databaseOf(result) ?? [];
   });
 }

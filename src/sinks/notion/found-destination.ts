@@ -2,6 +2,7 @@ import type { DatabaseObjectResponse, DataSourceObjectResponse } from '@notionhq
 import type { SinkDestination } from '../sink.js';
 import type { NotionApi } from './api.js';
 import { NotFoundError, RefusedError } from './errors.js';
+import { plainText } from './rich-text.js';
 
 /** A database that exists, with its columns as they are now. */
 export interface FoundDestination {
@@ -28,7 +29,7 @@ export function found(database: DatabaseObjectResponse, dataSource: DataSourceOb
       databaseId: database.id,
       databaseUrl: database.url,
       dataSourceId: dataSource.id,
-      title: plain(database.title),
+      title: plainText(database.title),
     },
     properties: dataSource.properties,
   };
@@ -55,9 +56,4 @@ export function notShared(what: string, urlOrId: string): string {
     `Notion does not show ${what} to this connection. Open it (${urlOrId}), choose ••• → Connections and add the ` +
     'connection that you authorized, or check the link.'
   );
-}
-
-/** Rich text without its formatting. */
-export function plain(text: readonly { plain_text: string }[]): string {
-  return text.map((item) => item.plain_text).join('');
 }

@@ -2,8 +2,9 @@ import type { DatabaseObjectResponse } from '@notionhq/client';
 import { DestinationError } from '../../errors.js';
 import type { NotionApi } from './api.js';
 import { extractNotionId } from './client.js';
-import { databaseOf, found, notShared, orNull, plain } from './found-destination.js';
+import { databaseOf, found, notShared, orNull } from './found-destination.js';
 import type { FoundDestination } from './found-destination.js';
+import { plainText } from './rich-text.js';
 
 /**
  * The database that the user named: by the link or id of the database, of a data source or of a view. A link holds
@@ -60,7 +61,7 @@ async function chosenSource(api: NotionApi, database: DatabaseObjectResponse, id
   }
   const names = database.data_sources.map(({ id, name }) => `"${name}" (${id})`).join(', ');
   throw new DestinationError(
-    `notionDatabase: "${plain(database.title)}" has several data sources: ${names}. Give the id of one of them.`,
+    `notionDatabase: "${plainText(database.title)}" has several data sources: ${names}. Give the id of one of them.`,
   );
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { StageLog } from '../../log.js';
 import { memoryKey } from '../../memory.js';
 import type { Store } from '../../store.js';
+import { compactId, dashedId } from './page-id.js';
 
 /** A row as later runs remember it. */
 export interface RememberedRow {
@@ -177,7 +178,7 @@ function digestOf(key: string): Buffer {
 }
 
 function pageBytes(pageId: string): Buffer {
-  return Buffer.from(pageId.replaceAll('-', ''), 'hex');
+  return Buffer.from(compactId(pageId), 'hex');
 }
 
 function encode(digest: Buffer, { pageId, made, trashed, verify, chunk }: RememberedRow): Buffer {
@@ -192,7 +193,7 @@ function decode(records: Buffer, at: number): RememberedRow {
   const page = records.toString('hex', at + 8, at + 24);
   const flags = records[at + 24] ?? 0;
   return {
-    pageId: page.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+    pageId: dashedId(page),
     made: (flags & FLAG.made) !== 0,
     trashed: (flags & FLAG.byUs) !== 0 ? 'by-us' : (flags & FLAG.byPerson) !== 0 ? 'by-person' : null,
     verify: (flags & FLAG.verify) !== 0,

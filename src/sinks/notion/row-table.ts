@@ -1,5 +1,6 @@
-import type { RowHash } from './hash.js';
 import { STATUS } from './columns.js';
+import type { RowHash } from './hash.js';
+import { compactId, dashedId } from './page-id.js';
 import type { Row } from './row.js';
 
 /** Bytes of one record; the layout is in `OFFSET`. */
@@ -82,7 +83,7 @@ export class RowTable {
       verify: (flags & FLAG.verify) !== 0,
     };
     return {
-      pageId: page.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+      pageId: dashedId(page),
       url: `${this.#prefixes[this.#records.readUInt16LE(at + OFFSET.prefix)] ?? ''}${page}`,
       hash: kind === HASH.whole ? hash : kind === HASH.writing ? 'writing' : null,
       ownSource: (flags & FLAG.ownSource) !== 0,
@@ -126,7 +127,7 @@ export class RowTable {
     this.#records[at + OFFSET.flags] = flags;
     this.#records[at + OFFSET.state] = state;
     const hex = (offset: number, text: string): void => void this.#records.write(text, at + offset, 'hex');
-    hex(OFFSET.page, row.pageId.replaceAll('-', ''));
+    hex(OFFSET.page, compactId(row.pageId));
     if (whole !== null) {
       hex(OFFSET.properties, whole.properties);
       hex(OFFSET.body, whole.body ?? '');

@@ -1,6 +1,7 @@
 import type { PageObjectResponse } from '@notionhq/client';
 import { parseHash } from './hash.js';
 import type { RowHash } from './hash.js';
+import { plainText } from './rich-text.js';
 import type { Binding, BoundColumn } from './schema.js';
 
 /** A row that a sync wrote, as far as the plan needs it. */
@@ -46,9 +47,10 @@ export function readRow(page: PageObjectResponse, context: RowContext): { key: s
   };
 }
 
-function textOf(page: PageObjectResponse, column: BoundColumn): string {
+/** The text in one of our columns; empty where there is none. */
+export function textOf(page: PageObjectResponse, column: BoundColumn): string {
   const property = Object.values(page.properties).find(({ id }) => id === column.id);
-  return property?.type === 'rich_text' ? property.rich_text.map((item) => item.plain_text).join('') : '';
+  return property?.type === 'rich_text' ? plainText(property.rich_text) : '';
 }
 
 function selectOf(page: PageObjectResponse, column: BoundColumn): string | null {

@@ -3,7 +3,8 @@ import { DestinationError } from '../../errors.js';
 import type { NotionApi, RowQuery } from './api.js';
 import { LIMITS } from './limits.js';
 import type { Row, RowContext } from './row.js';
-import { readRow } from './row.js';
+import { plainText } from './rich-text.js';
+import { readRow, textOf } from './row.js';
 import type { ShownRow } from './fresh-rows.js';
 import { RowTable } from './row-table.js';
 import type { Binding } from './schema.js';
@@ -102,7 +103,7 @@ async function* pagesOf(
     do {
       const page = await api.query(dataSourceId, query, cursor);
       // How Notion compares text is not specified; only the exact key is ours.
-      for (const row of page.rows) if (wanted.has(keyOf(row, binding))) yield row;
+      for (const row of page.rows) if (wanted.has(textOf(row, binding.system.key))) yield row;
       cursor = page.nextCursor;
     } while (cursor !== null);
   }
@@ -158,10 +159,5 @@ function columnsRead({ system }: Binding): string[] {
 
 function titleOf(page: PageObjectResponse): string {
   const property = Object.values(page.properties).find(({ type }) => type === 'title');
-  return property?.type === 'title' ? property.title.map((item) => item.plain_text).join('') : '';
-}
-
-function keyOf(page: PageObjectResponse, { system }: Binding): string {
-  const property = Object.values(page.properties).find(({ id }) => id === system.key.id);
-  return property?.type === 'rich_text' ? property.rich_text.map((item) => item.plain_text).join('') : '';
+  return property?.type === 'title' ? plainText(property.title) : '';
 }

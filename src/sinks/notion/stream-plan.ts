@@ -4,6 +4,7 @@ import { NotFoundError } from './errors.js';
 import { hashItem, syncKey } from './hash.js';
 import { itemMarkdown, itemValues } from './item-values.js';
 import type { Losses } from './losses.js';
+import { compactId } from './page-id.js';
 import { planItem } from './plan.js';
 import type { ItemAction, Known, PlanPolicy, Wanted } from './plan.js';
 import { readRow } from './row.js';
@@ -117,7 +118,7 @@ async function readRemembered(key: string, remembered: RememberedRow, context: P
 function unread(pageId: string): Row {
   return {
     pageId,
-    url: `https://www.notion.so/${pageId.replaceAll('-', '')}`,
+    url: `https://www.notion.so/${compactId(pageId)}`,
     hash: null,
     ownSource: true,
     status: null,

@@ -178,7 +178,8 @@ function option(value: string, options: readonly string[]): string | null {
   return options.find((name) => name.toLowerCase() === value.toLowerCase()) ?? null;
 }
 
-function webUrl(value: string): string | null {
+/** An http or https address that Notion takes, else `null`. */
+export function webUrl(value: string): string | null {
   if (value.length > LIMITS.urlChars || !URL.canParse(value)) return null;
   return /^https?:/i.test(value) ? value : null;
 }

@@ -1,5 +1,4 @@
-/** https://developers.notion.com/reference/request-limits */
-const MAX_URL_CHARS = 2000;
+import { LIMITS } from '../limits.js';
 
 const LINK_PROTOCOLS = new Set(['http:', 'https:', 'mailto:']);
 const IMAGE_PROTOCOLS = new Set(['http:', 'https:']);
@@ -25,7 +24,7 @@ function target(url: string, protocols: ReadonlySet<string>): string | null {
   if (parsed === null || !protocols.has(parsed.protocol)) return null;
   if (parsed.protocol === 'mailto:' ? !parsed.pathname.includes('@') : /^$|[^\w.-]/.test(parsed.hostname)) return null;
   const encoded = parsed.href.replace(UNSAFE, percentEncode);
-  return encoded.length <= MAX_URL_CHARS ? encoded : null;
+  return encoded.length <= LIMITS.urlChars ? encoded : null;
 }
 
 function percentEncode(character: string): string {
