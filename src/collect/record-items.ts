@@ -3,6 +3,7 @@ import { contentHash } from './content-hash.js';
 import type { FoundRecord } from './extract/records.js';
 import type { CrawlInfo, RecordItem } from './item.js';
 import { normalizeUrl } from '../normalize-url.js';
+import { recordKey } from '../record-key.js';
 
 /** A record whose key an earlier record of the page has. */
 export interface RepeatedRecord {
@@ -22,7 +23,7 @@ export interface RecordItems {
 type KeyInput = Pick<RunInput, 'recordKeyFields' | 'keepUrlFragments'>;
 
 /**
- * The items of a page's records. A record's key (design §3.3) is what its key fields say, else its own link, else the page
+ * The items of a page's records. A record's key (design §3.3) is what its key fields say where it has all of them, else its own link, else the page
  * and a hash of the record. A link that different records of the page share is nobody's own.
  */
 export function recordItems(
@@ -32,7 +33,7 @@ export function recordItems(
 ): RecordItems {
   const records = found.map(({ record, link }) => ({
     record,
-    named: keyOfFields(record, input.recordKeyFields),
+    named: recordKey(input.recordKeyFields.map((name) => record[name])),
     // Fragments tell records of one page apart.
     link: link === null ? null : normalizeUrl(link, { keepFragment: true }),
     hash: contentHash(record),
@@ -56,11 +57,4 @@ export function recordItems(
     else repeated.push({ key, differs: first.contentHash !== hash });
   }
   return { items: [...byKey.values()], repeated, withoutOwnLink };
-}
-
-/** `null` when no key field is named, or the record has none of them. */
-function keyOfFields(record: FoundRecord['record'], names: string[]): string | null {
-  const values = names.map((name) => record[name] ?? null);
-  if (values.every((value) => value === null)) return null;
-  return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' | ');
 }

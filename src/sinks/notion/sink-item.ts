@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PageMetadata, RecordValue } from '../../collect/item.js';
 import { normalizeUrl } from '../../normalize-url.js';
+import { recordKey } from '../../record-key.js';
 
 /** An item as the sink sees it, whatever dataset it comes from. */
 export interface SinkItem {
@@ -48,11 +49,8 @@ export function toSinkItem(raw: unknown, keyFields: readonly string[]): SinkItem
 function keyOf(item: Record<string, unknown>, keyFields: readonly string[]): string {
   const given = text(item['key']);
   if (given !== null) return given;
-  const values = keyFields.map((field) => item[field]).filter((value) => value !== undefined && value !== null);
-  if (keyFields.length > 0 && values.length === keyFields.length) {
-    const [only] = values;
-    return values.length === 1 && typeof only === 'string' ? only : JSON.stringify(values);
-  }
+  const named = recordKey(keyFields.map((field) => item[field]));
+  if (named !== null) return named;
   const url = text(item['url']);
   if (url !== null) return URL.canParse(url) ? normalizeUrl(url, { keepFragment: false }) : url;
   const id = item['id'];

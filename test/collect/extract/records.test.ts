@@ -167,12 +167,12 @@ describe('keys of records', () => {
     expect(new Set(more).size).toBe(3);
   });
 
-  it('are what the key fields say, in their order', () => {
+  it('are what the key fields say, in their order, where a record has all of them', () => {
     const html =
       '<p class="r"><b>A</b><i>1</i><a href="/x"></a></p><p class="r"><b>A</b><a href="/y"></a></p><p class="r"><a href="/z"></a></p>';
     expect(keys(html, { recordKeyFields: ['name', 'no'] }).keys).toEqual([
-      'A | 1',
-      'A | null',
+      '["A","1"]',
+      'https://example.com/y',
       'https://example.com/z',
     ]);
   });
