@@ -7,6 +7,7 @@ import type { ConnectSettings } from './connect/settings.js';
 import { fitItem } from './fit-item.js';
 import type { RunInput } from './input.js';
 import { itemId } from './item-id.js';
+import { LiveViewAddressError } from './live-view/address.js';
 import { LiveViewPortTakenError, startLiveView, type LiveView } from './live-view/server.js';
 import { forgetfulStore, recallConnection } from './memory.js';
 import { missingPermission } from './platform/permissions.js';
@@ -213,9 +214,9 @@ async function openLiveView(platform: Platform, progress: Progress, connection: 
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const taken = error instanceof LiveViewPortTakenError;
+    const isSaid = error instanceof LiveViewPortTakenError || error instanceof LiveViewAddressError;
     platform.log.warning(
-      taken ? reason : `This run has no live view: ${reason}. Check ACTOR_WEB_SERVER_URL and ACTOR_WEB_SERVER_PORT.`,
+      isSaid ? reason : `This run has no live view: ${reason}. Check ACTOR_WEB_SERVER_URL and ACTOR_WEB_SERVER_PORT.`,
     );
     return null;
   }

@@ -29,7 +29,7 @@ export interface RunEnvironment {
   /** The id under which the default dataset can be named in `datasetId`. */
   defaultDatasetId: string;
   startedAt: number;
-  liveView: { port: number; url: string | null };
+  liveView: { port: string | number | null; url: string | null };
 }
 
 export interface RunLog extends StageLog {
@@ -201,7 +201,8 @@ function readEnvironment(): RunEnvironment {
     defaultDatasetId: config.get('defaultDatasetId'),
     startedAt: env.startedAt?.getTime() ?? Date.now(),
     liveView: {
-      port: config.get('containerPort') ?? 4321,
+      // As it was set: the SDK reads a number out of anything, and the live view says what it cannot use.
+      port: process.env.ACTOR_WEB_SERVER_PORT ?? config.get('containerPort') ?? null,
       url: isAtHome ? (config.get('containerUrl') ?? null) : (process.env.ACTOR_WEB_SERVER_URL ?? null),
     },
   };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenRun } from './open-run.js';
 
 /** How long a run waits for a person, in seconds (design §1 step 4). */
@@ -7,6 +8,9 @@ export const CONSENT_WAIT = {
   /** In all, once somebody has opened it. */
   seenSecs: 300,
 } as const;
+
+/** What a run that is to stop still gives a connection whose first answer is not in. */
+const LAST_ANSWER_MS = 1_000;
 
 /** Origins that suggest a person at the Console. */
 const ATTENDED_ORIGINS = new Set(['WEB', 'DEVELOPMENT']);
@@ -40,7 +44,7 @@ function waitSeconds({ origin, authorizationWaitSecs, visited }: WaitFacts): num
  */
 export async function waitForConsent(run: OpenRun, since: number): Promise<boolean> {
   const { platform, input, connection, liveView, progress, stopping } = run;
-  await connection.ready();
+  if (!(await isReady(run))) return false;
   const timeIsUp = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const schedule = (): void => {
@@ -78,4 +82,15 @@ export async function waitForConsent(run: OpenRun, since: number): Promise<boole
     clearTimeout(timer);
     progress.update('connect', { waitingUntil: null });
   }
+}
+
+/** Whether the connection is known; a run that is to stop does not wait for a Scalekit that is silent. */
+async function isReady({ connection, stopping: { waiting } }: OpenRun): Promise<boolean> {
+  const known = connection.ready().then(() => true);
+  const stopped = new Promise<void>((resolve) => {
+    if (waiting.aborted) resolve();
+    else waiting.addEventListener('abort', () => resolve(), { once: true });
+  });
+  const tooLate = stopped.then(() => sleep(LAST_ANSWER_MS, false, { ref: false }));
+  return Promise.race([known, tooLate]);
 }

@@ -1,12 +1,11 @@
 import { createServer } from 'node:net';
 import { findBrowser } from '../../src/collect/browser.js';
 import type { ConnectSettings } from '../../src/connect/settings.js';
+import { LiveViewAddressError, readLiveViewAddress, type LiveViewAddress } from '../../src/live-view/address.js';
 import { browserStarts } from '../install-browser.js';
 import type { Check } from './check.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const DEFAULT_PORT = 4321;
 
 /** Is Notion's API there? Without a token it has to answer 401 in its own words. */
 export async function notionCheck({ notion }: ConnectSettings): Promise<Check> {
@@ -44,16 +43,34 @@ export async function browserCheck(env: Environment): Promise<Check> {
   return { name, mark: 'fix', found: `${browser.executablePath} does not start. Install another one.` };
 }
 
-/** Can the live view have its port? */
-export async function portCheck(env: Environment): Promise<Check> {
-  const name = 'Live view port';
-  const text = env.ACTOR_WEB_SERVER_PORT ?? String(DEFAULT_PORT);
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    return { name, mark: 'fix', found: `ACTOR_WEB_SERVER_PORT must be a port from 0 to 65535; it is "${text}".` };
+/** Can the live view have its port, and the address that it is told? */
+export async function liveViewChecks(env: Environment): Promise<Check[]> {
+  const port = portCheck(attempt({ port: env.ACTOR_WEB_SERVER_PORT, url: null }));
+  const address = addressCheck(attempt({ port: null, url: env.ACTOR_WEB_SERVER_URL }));
+  return [await port, ...(address === null ? [] : [address])];
+}
+
+function attempt(given: Parameters<typeof readLiveViewAddress>[0]): LiveViewAddress | LiveViewAddressError {
+  try {
+    return readLiveViewAddress(given);
+  } catch (error) {
+    if (error instanceof LiveViewAddressError) return error;
+    throw error;
   }
-  if (await isFree(port)) return { name, mark: 'ok', found: `${port} is free` };
-  return { name, mark: 'fix', found: `${port} is in use. End what uses it, or set ACTOR_WEB_SERVER_PORT.` };
+}
+
+async function portCheck(read: LiveViewAddress | LiveViewAddressError): Promise<Check> {
+  const name = 'Live view port';
+  if (read instanceof LiveViewAddressError) return { name, mark: 'fix', found: read.message };
+  if (await isFree(read.port)) return { name, mark: 'ok', found: `${read.port} is free` };
+  return { name, mark: 'fix', found: `${read.port} is in use. End what uses it, or set ACTOR_WEB_SERVER_PORT.` };
+}
+
+/** `null` where none is set: nobody needs one on their own computer. */
+function addressCheck(read: LiveViewAddress | LiveViewAddressError): Check | null {
+  const name = 'Live view address';
+  if (read instanceof LiveViewAddressError) return { name, mark: 'fix', found: read.message };
+  return read.origin === null ? null : { name, mark: 'ok', found: read.origin };
 }
 
 function isFree(port: number): Promise<boolean> {

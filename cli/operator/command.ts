@@ -33,15 +33,39 @@ export interface CommandContext {
 /** The command line cannot be understood; `message` is one sentence. */
 export class UsageError extends Error {}
 
+/** The person pressed Ctrl-C. */
+class StoppedError extends Error {}
+
+/**
+ * Waits for `work` until `signal` is aborted; whatever it would still bring is dropped.
+ * @throws what ends the command, when the signal comes first
+ */
+export async function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(new StoppedError('Stopped.'));
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 export interface Command {
   usage: string;
-  /** @returns the exit code: 0 done, 1 failed */
+  /**
+   * Waits for nobody once `signal` is aborted: by `orStopped`, or in its own way where there is something to clear away.
+   * @returns the exit code: 0 done, 1 failed
+   */
   run(context: CommandContext): Promise<number>;
 }
 
 /**
  * Runs `command` with the environment's settings.
- * @returns the exit code: 0 done, 1 failed, 2 wrong usage
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 stopped
  */
 export async function runCommand(
   command: Command,
@@ -69,6 +93,7 @@ export async function runCommand(
       return 2;
     }
     terminal.complain(error instanceof Error ? error.message : String(error));
+    if (error instanceof StoppedError) return 130;
     if (error instanceof RunError && error.detail !== null) terminal.complain(`For support: ${error.detail}`);
     return 1;
   }
@@ -80,6 +105,8 @@ export async function startCommand(command: Command): Promise<void> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.exitCode = await runCommand(command, process.argv.slice(2), process.env, ownTerminal(), stop.signal);
+  // A request that nobody waits for any more would hold the process until its deadline.
+  if (stop.signal.aborted) process.exit();
 }
 
 function ownTerminal(): Terminal {

@@ -7,7 +7,7 @@ import type { ConnectTiming } from '../../src/connect/timing.js';
 import { CONNECTOR_LABELS, type ConnectorName } from '../../src/consent.js';
 import { startLiveView } from '../../src/live-view/server.js';
 import { Progress } from '../../src/progress.js';
-import { UsageError, type Command, type CommandContext } from './command.js';
+import { orStopped, UsageError, type Command, type CommandContext } from './command.js';
 import { operatorScalekit } from './scalekit.js';
 
 const USAGE = `Usage: npm run connect -- youtube
@@ -17,7 +17,6 @@ The connector is youtube, or notion or gmail where <CONNECTOR>_SHARED_IDENTIFIER
 
 /** How long the page stays up for the operator. */
 const PATIENCE_MS = 15 * 60_000;
-const DEFAULT_PORT = 4321;
 /** How long the page stays up after the outcome, for the tab that shows it. */
 const GRACE_SECS = 5;
 
@@ -53,7 +52,7 @@ export function createConnectCommand(waits: { patienceMs: number; timing?: Parti
       connection.onChange(tell);
       connection.start();
       try {
-        await connection.ready();
+        await orStopped(connection.ready(), context.signal);
         tell();
         if (connection.state().status === 'ACTIVE') {
           terminal.say(
@@ -116,7 +115,7 @@ async function showPage(
 ): Promise<number> {
   const { label, name, connectionName, identifier } = connector;
   const liveView = await startLiveView({
-    port: Number(env.ACTOR_WEB_SERVER_PORT ?? DEFAULT_PORT),
+    port: env.ACTOR_WEB_SERVER_PORT ?? null,
     baseUrl: env.ACTOR_WEB_SERVER_URL ?? null,
     progress,
     consent: connection,

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { showMark, type Check } from '../doctor/check.js';
 import { liveProbes, type LiveOptions } from '../doctor/live.js';
-import { browserCheck, notionCheck, portCheck } from '../doctor/local-checks.js';
+import { browserCheck, liveViewChecks, notionCheck } from '../doctor/local-checks.js';
 import { scalekitChecks } from '../doctor/scalekit-checks.js';
-import { UsageError, type Command, type CommandContext } from './command.js';
+import { orStopped, UsageError, type Command, type CommandContext } from './command.js';
 import { wrap } from './table.js';
 
 const USAGE = `Usage: npm run doctor [-- --live --page ADDRESS [--user USER]]
@@ -19,13 +19,8 @@ export const doctorCommand: Command = {
   usage: USAGE,
   run: async (context) => {
     const live = parse(context);
-    const { settings, env, terminal } = context;
-    const checks: Check[] = [
-      ...(await scalekitChecks(settings)),
-      await notionCheck(settings),
-      await browserCheck(env),
-      await portCheck(env),
-    ];
+    const { terminal, signal } = context;
+    const checks = await orStopped(allChecks(context), signal);
     print(context, checks);
     const faults = checks.filter(({ mark }) => mark === 'fix').length;
     const verdict = faults === 0 ? 'Nothing to put right.' : `${faults} to put right; docs/operate.md says how.`;
@@ -39,6 +34,15 @@ export const doctorCommand: Command = {
     return faults === 0 && asAssumed ? 0 : 1;
   },
 };
+
+async function allChecks({ settings, env }: CommandContext): Promise<Check[]> {
+  return [
+    ...(await scalekitChecks(settings)),
+    await notionCheck(settings),
+    await browserCheck(env),
+    ...(await liveViewChecks(env)),
+  ];
+}
 
 function parse({ args, env }: CommandContext): LiveOptions | null {
   const values = read(args);

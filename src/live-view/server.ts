@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { ConsentFlow } from '../consent.js';
 import type { Progress } from '../progress.js';
+import { readLiveViewAddress } from './address.js';
 import { createApp } from './app.js';
 import { Audience } from './audience.js';
 import { EventStreams, type StreamWaits } from './events.js';
@@ -29,8 +30,8 @@ const LIMITS = {
 } as const;
 
 export interface LiveViewOptions {
-  /** 0 takes any free port. */
-  port: number;
+  /** `ACTOR_WEB_SERVER_PORT`; 0 takes any free port, `null` the usual one. */
+  port: string | number | null;
   /** The public address (`ACTOR_WEB_SERVER_URL`); `null`: `http://127.0.0.1:<port>`. */
   baseUrl: string | null;
   progress: Progress;
@@ -73,9 +74,11 @@ export class LiveViewPortTakenError extends Error {
 
 /**
  * Starts the page that a person sees while the run is active.
- * @throws LiveViewPortTakenError when the port is in use or not ours to open
+ * @throws LiveViewPortTakenError when the port is in use or not ours to open, LiveViewAddressError when the port or the
+ *   address cannot be one
  */
 export async function startLiveView(options: LiveViewOptions): Promise<LiveView> {
+  const address = readLiveViewAddress({ port: options.port, url: options.baseUrl });
   const waits = { ...WAITS, ...options.waits };
   const events = new EventStreams(options.progress, LIMITS.streams, waits);
   const audience = new Audience(() => events.open, waits.pageWatchMs);
@@ -98,8 +101,8 @@ export async function startLiveView(options: LiveViewOptions): Promise<LiveView>
     response.once('close', () => (answering -= 1));
   });
   try {
-    const port = await listen(server, options.port, options.isAtHome ? '0.0.0.0' : '127.0.0.1');
-    url = new URL(options.baseUrl ?? `http://127.0.0.1:${port}`).origin;
+    const port = await listen(server, address.port, options.isAtHome ? '0.0.0.0' : '127.0.0.1');
+    url = address.origin ?? `http://127.0.0.1:${port}`;
   } catch (error) {
     events.close();
     throw error;

@@ -121,10 +121,15 @@ describe('npm run connect -- youtube', () => {
     expect(refused.err).not.toContain('quite-wrong-0815');
     expect((await runHere(quick, ['youtube'], {})).err).toContain('No Scalekit environment is configured');
 
+    const mended = { ...sandbox.env, SCALEKIT_YOUTUBE_CONNECTION: 'yt-7', ACTOR_WEB_SERVER_PORT: '0' };
+    const address = await runHere(quick, ['youtube'], { ...mended, ACTOR_WEB_SERVER_URL: 'foo' });
+    expect(address).toMatchObject({ exitCode: 1, out: '' });
+    expect(address.err).toContain('ACTOR_WEB_SERVER_URL must be a URL');
+
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as AddressInfo;
-    const env = { ...sandbox.env, SCALEKIT_YOUTUBE_CONNECTION: 'yt-7', ACTOR_WEB_SERVER_PORT: String(port) };
+    const env = { ...mended, ACTOR_WEB_SERVER_PORT: String(port) };
     expect((await runHere(quick, ['youtube'], env)).err).toContain(`Port ${port} is in use`);
     await new Promise((resolve) => taken.close(resolve));
   });

@@ -119,6 +119,15 @@ describe('npm run doctor', () => {
   });
 
   it.each([
+    [{ ACTOR_WEB_SERVER_URL: 'foo' }, 'Live view address ✕ fix ACTOR_WEB_SERVER_URL must be a URL'],
+    [{ ACTOR_WEB_SERVER_URL: 'https://tunnel.example/x' }, 'Live view address ● ok https://tunnel.example'],
+    [{ ACTOR_WEB_SERVER_PORT: 'abc' }, 'Live view port ✕ fix ACTOR_WEB_SERVER_PORT must be a port'],
+  ])('the live view at %j', async (settings, said) => {
+    const { out } = await runHere(doctorCommand, [], env(await open(), settings));
+    expect(out.replace(/\s+/g, ' ')).toContain(said);
+  });
+
+  it.each([
     [['--live'], '--live needs --page'],
     [['--page', 'x'], '--page and --user need --live.'],
     [['now'], 'Unexpected argument'],

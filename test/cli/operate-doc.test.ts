@@ -162,7 +162,9 @@ describe('the troubleshooting table', () => {
   /** Where the messages about connecting and its settings are. */
   const FILES = [
     ...readdirSync(path.join(ROOT, 'src/connect')).map((name) => `src/connect/${name}`),
-    ...['waiting', 'check-sink', 'sync', 'open-run', 'live-view/server'].map((name) => `src/${name}.ts`),
+    ...['waiting', 'check-sink', 'sync', 'open-run', 'live-view/server', 'live-view/address'].map(
+      (name) => `src/${name}.ts`,
+    ),
   ];
   /** Not for the operator: for the person on the page, who reads the next step with it, or for the log's debug lines. */
   const NOT_FOR_OPERATORS = new Set([

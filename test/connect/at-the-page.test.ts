@@ -81,6 +81,18 @@ describe('a run that asked for a new consent and went on without it', () => {
   });
 });
 
+it('a run that is to stop does not wait for a Scalekit that is silent', async () => {
+  const { scalekit, connect } = await world();
+  scalekit.faults.delay(600_000);
+  const connection = connect({ env: { SCALEKIT_TIMEOUT_MS: '60000' } });
+  const { run } = await unattended(connection);
+  const stop = new AbortController();
+  const waiting = waitForConsent({ ...run, stopping: { ...run.stopping, waiting: stop.signal } }, Date.now());
+  stop.abort();
+  expect(await waiting).toBe(false);
+  expect(connection.state()).toMatchObject({ status: 'UNSPECIFIED', need: 'nothing' });
+});
+
 describe('an address that anybody could have written', () => {
   it('changes nothing that others see, and ends no consent that is under way', async () => {
     const { scalekit, connect } = await world();

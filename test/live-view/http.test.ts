@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { LiveViewAddressError } from '../../src/live-view/address.js';
 import { LiveViewPortTakenError, startLiveView } from '../../src/live-view/server.js';
 import { CONNECTED, faults, freePort, progressWith, SmallConsent, stage, stopAll } from './support.js';
 
@@ -543,5 +544,29 @@ describe('the end', () => {
     await expect(started).rejects.toThrow(LiveViewPortTakenError);
     await expect(started).rejects.toThrow(`Port ${port} is in use`);
     taken.close();
+  });
+
+  test.each([
+    [{ baseUrl: 'foo' }, 'ACTOR_WEB_SERVER_URL must be a URL'],
+    [{ baseUrl: 'ftp://example.com' }, 'ACTOR_WEB_SERVER_URL must be a URL'],
+    [{ port: 'abc' }, 'ACTOR_WEB_SERVER_PORT must be a port'],
+    [{ port: '70000' }, 'ACTOR_WEB_SERVER_PORT must be a port'],
+  ])('an address that cannot be one is a typed error, and nothing listens: %j', async (given, said) => {
+    const port = await freePort();
+    const options = { port, baseUrl: null, isAtHome: false, progress: progressWith(), ...given };
+    const consent = new SmallConsent('http://127.0.0.1:9');
+    const started = startLiveView({ ...options, consent, onFault: () => undefined });
+    await expect(started).rejects.toThrow(LiveViewAddressError);
+    await expect(started).rejects.toThrow(said);
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+  });
+
+  test('an empty address is none', async () => {
+    const options = { port: '0', baseUrl: ' ', isAtHome: false, progress: progressWith() };
+    const consent = new SmallConsent('http://127.0.0.1:9');
+    const view = await startLiveView({ ...options, consent, onFault: () => undefined });
+    expect(view.url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d+$/);
+    expect((await get(view.url)).status).toBe(200);
+    await view.close({ graceSecs: 0 });
   });
 });
