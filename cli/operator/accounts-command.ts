@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Connector } from '../../src/connect/connectors.js';
 import type { AccountStatus, ScalekitAccount, ScalekitGateway } from '../../src/connect/scalekit.js';
-import { UsageError, type Command, type CommandContext } from './command.js';
+import { orStopped, UsageError, type Command, type CommandContext } from './command.js';
 import { operatorScalekit } from './scalekit.js';
 import { table } from './table.js';
 
@@ -34,9 +34,9 @@ export const accountsCommand: Command = {
   run: async (context) => {
     const { action, user, yes } = parse(context.args);
     const gateway = operatorScalekit(context.settings);
-    const all = await entries(gateway, Object.values(context.settings.connectors));
-    if (action === 'list') return list(context, all);
-    const found = all.filter(({ identifier }) => identifier === user);
+    const look = action === 'list' ? gateway.accounts : (name: string) => accountOf(gateway, name, user);
+    const found = await orStopped(entries(gateway, Object.values(context.settings.connectors), look), context.signal);
+    if (action === 'list') return list(context, found);
     if (found.length === 0) {
       context.terminal.complain(
         `No account belongs to "${user}". Upper and lower case matter: npm run accounts -- list`,
@@ -69,15 +69,29 @@ function split(args: string[]): { positionals: string[]; yes: boolean } {
   }
 }
 
-async function entries(gateway: ScalekitGateway, connectors: Connector[]): Promise<Entry[]> {
+async function entries(
+  gateway: ScalekitGateway,
+  connectors: Connector[],
+  look: (connectionName: string) => Promise<ScalekitAccount[]>,
+): Promise<Entry[]> {
   const lists: Entry[][] = [];
   // A connector that nobody set up has no accounts; to ask for them may be refused.
   const names = new Set((await gateway.connections()).map(({ name }) => name));
   for (const connector of connectors.filter(({ connectionName }) => names.has(connectionName))) {
-    const accounts = await gateway.accounts(connector.connectionName);
+    const accounts = await look(connector.connectionName);
     lists.push(accounts.map((account) => ({ ...account, connector })));
   }
   return lists.flat();
+}
+
+/** One user's account, asked for by name: an environment may have a great many. */
+async function accountOf(
+  gateway: ScalekitGateway,
+  connectionName: string,
+  identifier: string,
+): Promise<ScalekitAccount[]> {
+  const { exists, status, updatedAt } = await gateway.read({ connectionName, identifier });
+  return exists ? [{ identifier, status, updatedAt }] : [];
 }
 
 function list({ terminal }: CommandContext, all: Entry[]): number {
@@ -114,7 +128,7 @@ function show({ terminal }: CommandContext, found: Entry[]): number {
 }
 
 async function disconnect(
-  { terminal }: CommandContext,
+  { terminal, signal }: CommandContext,
   gateway: ScalekitGateway,
   found: Entry[],
   yes: boolean,
@@ -123,14 +137,14 @@ async function disconnect(
   const names = found.map(({ connector }) => connector.label).join(', ');
   const everybody = found.some(({ connector }) => connector.identifier === user);
   const question = `Delete the ${names} connection of "${user}"?${everybody ? ' Every run uses it.' : ''}`;
-  const agreed = yes ? true : await terminal.confirm(question);
+  const agreed = yes ? true : await orStopped(terminal.confirm(question), signal);
   if (agreed === null) throw new UsageError('Nobody can be asked here: add `--yes` to disconnect without a question.');
   if (!agreed) {
     terminal.complain('Nothing was changed.');
     return 1;
   }
   for (const { connector, identifier } of found) {
-    await gateway.deleteAccount({ connectionName: connector.connectionName, identifier });
+    await orStopped(gateway.deleteAccount({ connectionName: connector.connectionName, identifier }), signal);
     terminal.say(`${connector.label}: deleted at Scalekit.`);
   }
   terminal.say(

@@ -24,6 +24,8 @@ export interface RpcOptions {
   onCall: (method: string) => void;
   /** The address of this stand-in, without a trailing slash; known once it listens. */
   url: () => string;
+  /** The most that a page holds, whatever was asked for. */
+  maxPage: number;
 }
 
 interface AccountRequest {
@@ -51,7 +53,7 @@ export function registerCalls(router: ConnectRouter, options: RpcOptions): void 
           (request.provider === '' || account.provider === request.provider) &&
           account.identifier.toLowerCase().includes(wanted),
       );
-      const page = pageOf(found, request.pageToken, request.pageSize || 10);
+      const page = pageOf(found, request.pageToken, Math.min(request.pageSize || 10, options.maxPage));
       return {
         connectedAccounts: page.items.map(publicFields),
         totalSize: found.length,
@@ -115,7 +117,7 @@ export function registerCalls(router: ConnectRouter, options: RpcOptions): void 
       const found = environment.connections.filter(
         ({ provider }) => !request.provider || provider === request.provider,
       );
-      const page = pageOf(found, request.pageToken, request.pageSize || 10);
+      const page = pageOf(found, request.pageToken, Math.min(request.pageSize || 10, options.maxPage));
       return {
         connections: page.items.map((connection) => ({
           id: connectionId(connection.name),

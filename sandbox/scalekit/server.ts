@@ -23,6 +23,8 @@ export interface ScalekitStandInOptions {
   connections?: StandInConnection[];
   /** How long a link, and the consent session behind it, lasts; default 300. Fractions are fine, 0 is dead at birth. */
   linkTtlSecs?: number;
+  /** The most that a page of a list holds, whatever was asked for; default 100. */
+  maxPage?: number;
   /** True: links and consents that wait take nothing from each other, nor from an ACTIVE account; default false. */
   lenientLinks?: boolean;
 }
@@ -76,6 +78,7 @@ export async function startScalekit(options: ScalekitStandInOptions): Promise<Sc
     isBearer: (token: string) => bearers.has(token),
     onCall: (method: string) => void calls.push(method),
     url: () => url,
+    maxPage: options.maxPage ?? 100,
   };
   const port = await listenOnBoth(options.port ?? 0, {
     http1: browserSide({

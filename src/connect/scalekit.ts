@@ -50,8 +50,8 @@ export interface ScalekitConnection {
 }
 
 /**
- * The few things that we ask of Scalekit. Every call ends within 2.5 times the request timeout, and throws
- * `ScalekitFailure` (sorted by what to do next) or `OperatorError`.
+ * The few things that we ask of Scalekit. Every call ends within 2.5 times the request timeout (a list: every page of it),
+ * and throws `ScalekitFailure` (sorted by what to do next) or `OperatorError`.
  */
 export interface ScalekitGateway {
   /** Reads the status without credentials; fit for polling. */
@@ -132,25 +132,33 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
     }
   };
 
-  /** The accounts that Scalekit lists for a filter, page by page. */
-  async function* listed(actions: Actions, filter: { connectionName: string; identifier?: string }) {
+  /** Everything that Scalekit lists, page by page; each page is a call of its own, with its own deadline. */
+  async function* listed<T>(
+    operation: string,
+    page: (actions: Actions, pageToken: string) => Promise<{ items: T[]; next: string }>,
+  ) {
     for (let pageToken = ''; ;) {
-      const page = await actions.listConnectedAccounts({ ...filter, pageSize: PAGE_SIZE.accounts, pageToken });
-      yield* page.connectedAccounts;
-      if (page.nextPageToken === '') return;
-      pageToken = page.nextPageToken;
+      const token = pageToken;
+      const { items, next } = await ask(operation, (actions) => page(actions, token));
+      yield* items;
+      if (next === '') return;
+      pageToken = next;
     }
   }
+  const accountsLike = (operation: string, filter: { connectionName: string; identifier?: string }) =>
+    listed(operation, async (actions, pageToken) => {
+      const page = await actions.listConnectedAccounts({ ...filter, pageSize: PAGE_SIZE.accounts, pageToken });
+      return { items: page.connectedAccounts, next: page.nextPageToken };
+    });
 
   return {
-    read: (account) =>
-      ask('status', async (actions) => {
-        // The filters may be loose, so names are compared here.
-        for await (const one of listed(actions, account)) {
-          if (one.connector === account.connectionName && one.identifier === account.identifier) return readingOf(one);
-        }
-        return { exists: false, status: 'UNSPECIFIED', updatedAt: null };
-      }),
+    read: async (account) => {
+      // The filters may be loose, so names are compared here.
+      for await (const one of accountsLike('status', account)) {
+        if (one.connector === account.connectionName && one.identifier === account.identifier) return readingOf(one);
+      }
+      return { exists: false, status: 'UNSPECIFIED', updatedAt: null };
+    },
 
     readToken: (account) =>
       ask('token', async (actions) => {
@@ -180,32 +188,30 @@ export function openScalekit(settings: ScalekitSettings): ScalekitGateway {
     verify: (authRequestId, identifier) =>
       ask('verify', async (actions) => void (await actions.verifyConnectedAccountUser({ authRequestId, identifier }))),
 
-    accounts: (connectionName) =>
-      ask('accounts', async (actions) => {
-        const all: ScalekitAccount[] = [];
-        for await (const one of listed(actions, { connectionName })) {
-          const { status, updatedAt } = readingOf(one);
-          if (one.connector === connectionName) all.push({ identifier: one.identifier, status, updatedAt });
-        }
-        return all;
-      }),
+    accounts: async (connectionName) => {
+      const all: ScalekitAccount[] = [];
+      for await (const one of accountsLike('accounts', { connectionName })) {
+        const { status, updatedAt } = readingOf(one);
+        if (one.connector === connectionName) all.push({ identifier: one.identifier, status, updatedAt });
+      }
+      return all;
+    },
 
     deleteAccount: (account) =>
       ask('delete', async (actions) => void (await actions.deleteConnectedAccount(account))).catch((error: unknown) => {
         if (!(error instanceof ScalekitFailure && error.kind === 'not-found')) throw error;
       }),
 
-    connections: () =>
-      ask('connections', async (actions) => {
-        const all: ScalekitConnection[] = [];
-        for (let pageToken = ''; ;) {
-          const page = await actions.listConnections({ pageSize: PAGE_SIZE.connections, pageToken });
-          for (const { connectionName, provider, enabled } of page.connections)
-            all.push({ name: connectionName, provider, enabled });
-          if (page.nextPageToken === '') return all;
-          pageToken = page.nextPageToken;
-        }
-      }),
+    connections: async () => {
+      const all: ScalekitConnection[] = [];
+      const pages = listed('connections', async (actions, pageToken) => {
+        const page = await actions.listConnections({ pageSize: PAGE_SIZE.connections, pageToken });
+        return { items: page.connections, next: page.nextPageToken };
+      });
+      for await (const { connectionName, provider, enabled } of pages)
+        all.push({ name: connectionName, provider, enabled });
+      return all;
+    },
   };
 }
 

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountsCommand } from '../../cli/operator/accounts-command.js';
+import { connectCommand } from '../../cli/operator/connect-command.js';
+import { doctorCommand } from '../../cli/operator/doctor-command.js';
 import { openScalekit } from '../../src/connect/scalekit.js';
 import { readConnectSettings } from '../../src/connect/settings.js';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
-import { runHere } from './support.js';
+import { runHere, startCommandHere } from './support.js';
 
 let sandbox: Sandbox;
 beforeEach(async () => {
@@ -98,6 +100,45 @@ describe('npm run accounts', () => {
     expect(out).toContain('3 accounts, 2 connected.');
     const asked = sandbox.scalekit.calls.slice(before).filter((name) => name === 'ListConnectedAccounts');
     expect(asked).toHaveLength(2);
+  });
+
+  it('list takes as long as it needs, show and disconnect ask for one user only, however many there are', async () => {
+    await sandbox.close();
+    sandbox = await startSandbox({ scalekit: { verification: 'scalekit-users', maxPage: 4 } });
+    const { scalekit } = readConnectSettings(sandbox.env);
+    if (scalekit === null) throw new Error('not configured');
+    const gateway = openScalekit(scalekit);
+    await gateway.connections();
+    const users = Array.from({ length: 40 }, (_, index) => `user-${index + 10}`);
+    await Promise.all(users.map((identifier) => gateway.ensureAccount({ connectionName: 'notion', identifier })));
+
+    // Ten pages take longer than any single call may.
+    sandbox.scalekit.faults.delay(100);
+    const listed = await run(['list'], null, { ...sandbox.env, SCALEKIT_TIMEOUT_MS: '400' });
+    sandbox.scalekit.faults.delay(0);
+    expect(listed).toMatchObject({ exitCode: 0, err: '' });
+    expect(listed.out).toContain('40 accounts, 0 connected.');
+    for (const user of users) expect(listed.out).toContain(user);
+
+    const before = sandbox.scalekit.calls.length;
+    expect((await run(['show', 'user-49'])).out).toContain('1 account of "user-49".');
+    expect((await run(['disconnect', 'user-49', '--yes'])).exitCode).toBe(0);
+    expect(sandbox.scalekit.accounts.size).toBe(39);
+    const lists = sandbox.scalekit.calls.slice(before).filter((name) => name === 'ListConnectedAccounts');
+    // Two commands, three connections.
+    expect(lists).toHaveLength(6);
+  });
+
+  it.each([
+    [accountsCommand, ['list']],
+    [doctorCommand, []],
+    [connectCommand, ['youtube']],
+  ])('Ctrl-C ends a command whose Scalekit is silent, at once: %#', async (command, args) => {
+    sandbox.scalekit.faults.delay(600_000);
+    const env = { ...sandbox.env, SCALEKIT_TIMEOUT_MS: '60000' };
+    const running = startCommandHere(command, args, env);
+    running.stop();
+    expect(await running.ended).toMatchObject({ exitCode: 130, err: 'Stopped.' });
   });
 
   it('shows no token', async () => {
