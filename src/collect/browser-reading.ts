@@ -4,7 +4,8 @@ import { chromiumWhenNeeded } from './chromium-when-needed.js';
 import type { CrawlerOptions, PageRequest } from './crawler-types.js';
 import type { FetchedPage } from './fetched-page.js';
 import type { GuardedProxy } from './guarded-proxy.js';
-import { PageSkipped } from './page-errors.js';
+import { asPageFailure } from './network-failure.js';
+import { PageFailure, PageSkipped } from './page-errors.js';
 import { pageRequest } from './queued-request.js';
 import { preparePage, readFromBrowser, skipForNavigationError } from './read-browser.js';
 import { watchPage, type PageWatch } from './page-watch.js';
@@ -31,7 +32,7 @@ export interface BrowserReading {
  */
 export function browserReading(
   options: CrawlerOptions,
-  { base, lender }: SharedOptions,
+  { base, lender, isFatal }: SharedOptions,
   http: ReadOverHttp,
   guarded: GuardedProxy,
 ): BrowserReading {
@@ -45,6 +46,20 @@ export function browserReading(
   const readOverHttp = async (context: CrawlingContext, wanted: PageRequest): Promise<void> =>
     hooks.onPage(wanted, await hooks.extract(wanted, await http(context, wanted), 'http'));
 
+  const failureOf = async (
+    error: unknown,
+    { proxyInfo }: CrawlingContext,
+    { url }: PageRequest,
+  ): Promise<PageFailure | PageSkipped> => {
+    const proxyUrl = guarded.upstreamOf(proxyInfo?.url);
+    const said = error instanceof Error ? error.message : '';
+    return said.includes(TUNNEL_FAILED) ? whyNotShown(guard, url, said, proxyUrl) : asPageFailure(error, url, proxyUrl);
+  };
+
+  /** A page that one of its scripts keeps from being ready would do so again. */
+  const isLastTry = ({ canRetry, reason }: PageFailure, { request }: CrawlingContext): boolean =>
+    !hooks.signal.aborted && (!canRetry || reason === 'timeout' || request.retryCount >= input.maxRequestRetries);
+
   const read = async (context: CrawlingContext, open: () => Promise<void>): Promise<void> => {
     const wanted = pageRequest(context.request);
     try {
@@ -56,9 +71,10 @@ export function browserReading(
         const skip = error instanceof PageSkipped ? error : skipForNavigationError(error);
         if (skip?.reason === 'contentType') return readOverHttp(context, wanted);
         if (skip !== null) throw skip;
-        const said = error instanceof Error ? error.message : '';
-        if (!said.includes(TUNNEL_FAILED)) throw error;
-        throw await whyNotShown(guard, wanted.url, said, guarded.upstreamOf(context.proxyInfo?.url));
+        const failure = isFatal(error) ? error : await failureOf(error, context, wanted);
+        const served = failure instanceof PageFailure && isLastTry(failure, context) ? choice?.instead(wanted) : null;
+        if (!served) throw failure;
+        await hooks.onPage(wanted, served);
       });
     } finally {
       choice?.end(wanted);
@@ -83,7 +99,8 @@ export function browserReading(
     preNavigationHooks: [
       async (context, gotoOptions) => {
         if (!(await guard.allowsUrl(context.request.url))) throw new PageSkipped('privateAddress');
-        gotoOptions.waitUntil = 'load';
+        // Not 'load': one picture or counter that never comes would take the page with it.
+        gotoOptions.waitUntil = 'domcontentloaded';
         watches.set(context.page, watchPage(context.page));
         await preparePage(context.page, reading);
       },

@@ -136,9 +136,13 @@ async function settle(page: Page, stillOpen: () => number, deadline: number): Pr
   // An error page of the browser gets no better.
   while (Date.now() < deadline && isWeb(page.url())) {
     const now = await page
-      .evaluate(() => {
-        // Much is loaded only when it comes into sight.
+      .evaluate(async () => {
+        // Much is loaded only when it comes into sight, which a page on a busy machine sees a frame or two later.
         window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
+        await new Promise((resolve) => {
+          requestAnimationFrame(() => requestAnimationFrame(resolve));
+          setTimeout(resolve, 500);
+        });
         return {
           text: document.body?.innerText.length ?? 0,
           elements: document.getElementsByTagName('*').length,

@@ -10,6 +10,8 @@ const MAX_HELD = 50;
 
 interface Comparison {
   served: ReadPage;
+  /** One of the versions was taken. */
+  isDecided: boolean;
   end: () => void;
 }
 
@@ -78,10 +80,21 @@ export class RenderingChoice {
     const comparison = this.#comparing.get(request.uniqueKey);
     if (comparison === undefined) return rendered;
     const { served } = comparison;
+    comparison.isDecided = true;
     const equal = hasAllOf(served.result, rendered.result, (url) => this.#hooks.isInside(url));
     this.#predictor.learn(siteOf(request.url), served.result.signals, equal);
     this.#hooks.learned.set(this.#predictor.learned);
     return equal ? served : rendered;
+  }
+
+  /** The served version of a page that the browser could not read, when it has a page's words; else `null`. */
+  instead(request: PageRequest): ReadPage | null {
+    const comparison = this.#comparing.get(request.uniqueKey);
+    if (comparison === undefined || comparison.isDecided) return null;
+    const { served } = comparison;
+    if (served.result.signals.includes('shell')) return null;
+    comparison.isDecided = true;
+    return served;
   }
 
   /** The request was read or has failed; who waits for its comparison goes on. */
@@ -98,6 +111,6 @@ export class RenderingChoice {
       resolve();
     };
     this.#waiting.set(name, ended);
-    this.#comparing.set(request.uniqueKey, { served, end });
+    this.#comparing.set(request.uniqueKey, { served, isDecided: false, end });
   }
 }

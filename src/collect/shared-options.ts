@@ -111,7 +111,7 @@ export function sharedOptions(
       hooks.onTried(wanted);
     }
   };
-  return { base, work, lender, pauses, running };
+  return { base, work, lender, pauses, running, isFatal };
 }
 
 /** What `sharedOptions` gives. */

@@ -32,12 +32,13 @@ const script = (body: string): Route => ({ headers: { 'content-type': 'text/java
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `/p${index}`);
 
+const WORDS = 'It has more words than a shell would have, so that nobody takes it for one. '.repeat(4);
+
 /** Pages that are whole as served, with the scripts that such sites have: one counts visits, one opens menus. */
 function staticSite(count: number): Record<string, Route> {
   const head = '<script src="/assets/menu.3f2a9b1c.js"></script><script>window.visits = 1;</script>';
-  const words = 'It has more words than a shell would have, so that nobody takes it for one. '.repeat(4);
   const made = (title: string, links: string[]): string =>
-    page(title, links, head).replace('</main>', `<p>${words}</p></main>`);
+    page(title, links, head).replace('</main>', `<p>${WORDS}</p></main>`);
   return {
     '/': made('Home', names(count)),
     ...Object.fromEntries(names(count).map((name) => [name, made(`Page ${name}`, ['/'])])),
@@ -152,6 +153,19 @@ describe('the adaptive crawler', () => {
         request.headers['sec-fetch-mode'] === undefined ? { status: 403, body: 'Robots out' } : { body: page('Home') },
     });
     expect(run.report).toMatchObject({ pagesLoaded: 1, pagesFailed: 0, browserPages: 1 });
+  });
+
+  it('keeps a page as served when a script that never comes keeps the browser from reading it', async () => {
+    const run = await crawl(
+      {
+        '/': page('Home', [], '<script src="/never.js"></script>').replace('</main>', `<p>${WORDS}</p></main>`),
+        '/never.js': () => undefined,
+      },
+      { requestTimeoutSecs: 3 },
+    );
+    expect(run.report).toMatchObject({ pagesLoaded: 1, pagesFailed: 0, httpPages: 1, complete: true });
+    expect(item(run, '/').text).toContain('This is what the page Home says');
+    expect(sites[0]?.paths()).toContain('/never.js');
   });
 
   it('opens in the browser what lacks the element to wait for', async () => {

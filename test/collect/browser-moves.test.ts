@@ -45,6 +45,7 @@ beforeAll(async () => {
     startUrls: ['http://nosuch.invalid/', 'https://nosuch.invalid/', ...paths.map((path) => site.url(path))],
     crawlerType: 'playwright:chrome',
     maxCrawlDepth: 0,
+    requestTimeoutSecs: 30,
     maxRequestRetries: 0,
     respectRobotsTxtFile: false,
     dynamicContentWaitSecs: 5,

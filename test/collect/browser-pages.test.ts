@@ -50,6 +50,8 @@ const PAGES: Record<string, Route> = {
         document.getElementById('story').textContent = 'The story, told after the answer ' + id + '.';
       });`)}`,
   ),
+  '/waiting': page('Waiting', [], '<script async src="/never.js"></script>'),
+  '/never.js': () => undefined,
   '/late': inMain(
     'Late',
     `<ul id="list"></ul>${script(`
@@ -86,11 +88,12 @@ beforeAll(async () => {
     '/film.mp4': bytes('video/mp4'),
     '/song.mp3': bytes('audio/mpeg'),
   });
-  const paths = ['/media', '/frames', '/shadow', '/dialogs', '/popup', '/banner', '/late', '/scroll'];
+  const paths = ['/media', '/frames', '/shadow', '/dialogs', '/popup', '/banner', '/late', '/scroll', '/waiting'];
   run = await runCollect({
     startUrls: paths.map((path) => site.url(path)),
     crawlerType: 'playwright:chrome',
     maxCrawlDepth: 0,
+    requestTimeoutSecs: 30,
     maxRequestRetries: 0,
   });
 });
@@ -139,7 +142,13 @@ describe('a page in the browser', () => {
     for (const entry of [0, 1, 2, 3]) expect(text('/scroll')).toContain(`Entry ${entry}.`);
   });
 
+  it('is read although something that it asks for never comes', () => {
+    expect(text('/waiting')).toContain('This is what the page Waiting says');
+    expect(site.paths()).toContain('/never.js');
+  });
+
   it('was read by one browser, without failures', () => {
-    expect(run.report).toMatchObject({ pagesLoaded: 8, browserPages: 8, pagesFailed: 0 });
+    expect(run.report.failures).toEqual([]);
+    expect(run.report).toMatchObject({ pagesLoaded: 9, browserPages: 9, pagesFailed: 0 });
   });
 });
