@@ -38,6 +38,7 @@ function nodes(node: Nodes, type: string): Nodes[] {
 
 function wordsOf(node: Nodes): string {
   if ('value' in node) return node.value;
+  if (node.type === 'footnoteReference') return node.identifier;
   if (!('children' in node)) return '';
   const isRow = node.type === 'tableRow' || node.type === 'table';
   return node.children.map((child) => wordsOf(child)).join(isRow ? ' ' : '');

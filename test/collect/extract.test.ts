@@ -130,6 +130,13 @@ describe('text', () => {
     );
     expect(text).toBe('Title\nOne\ntwo\na\nb\n1\t2');
   });
+
+  it('says which footnote is meant, by the number that the page gives it', () => {
+    const { text } = pageItem(
+      '<html><body><main><p>Known.<a href="#n">[7]</a></p><ol class="references"><li id="n">A book.</li></ol></main></body></html>',
+    );
+    expect(text).toBe('Known.[7]\nA book.');
+  });
 });
 
 const sentence = 'This sentence belongs to the article, has commas, and is long enough to count as content. ';

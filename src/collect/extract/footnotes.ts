@@ -26,7 +26,11 @@ export function findFootnotes(roots: Element[]): Footnotes {
     .filter((link) => !found.some((note) => note.contains(link)));
   for (const link of links) {
     const id = fragment(link);
-    if (targets.has(id) && !numbers.has(id)) numbers.set(id, String(numbers.size + 1));
+    if (targets.has(id) && !numbers.has(id)) numbers.set(id, /\d+/.exec(link.textContent ?? '')?.[0] ?? '');
+  }
+  // The page's own numbers stay, unless two notes share one or one has none.
+  if (new Set(numbers.values()).size < numbers.size || [...numbers.values()].includes('')) {
+    [...numbers.keys()].forEach((id, at) => numbers.set(id, String(at + 1)));
   }
   for (const note of found) {
     const number = numbers.get(note.id);

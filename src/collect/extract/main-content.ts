@@ -10,6 +10,7 @@ import { makeReaderProof } from './reader-proof.js';
 import type { Removals } from './removals.js';
 import { removeEdges } from './page-edges.js';
 import { headingText, pageHeading } from './page-heading.js';
+import { isLayoutTable } from './table.js';
 
 /** How the main content was found. */
 export type ExtractionRoute = 'selector' | 'documentation' | 'readability' | 'semantic';
@@ -65,6 +66,7 @@ export function mainContent(page: CleanPage, keepSelector: string | null, remova
     if (
       isArticle ? prose([article]) >= mainProse * share : readsLikeOne || textLength([article]) >= mainText * MIN_SHARE
     ) {
+      if (!isArticle) removeEdges(article, removals);
       if (!isArticle && readsLikeOne) removeFurniture(article, removals);
       if (isArticle || readsLikeOne) cleanLines(article, cleanText(headingText(firstHeading ?? null)), removals);
       return { route: 'readability', roots: withHeading(article, firstHeading) };
@@ -73,13 +75,17 @@ export function mainContent(page: CleanPage, keepSelector: string | null, remova
   return semantic();
 }
 
-const PARTS = 'h1, h2, h3, h4, h5, h6, table, pre';
-/** The page's own heading may be the one that is missing: it is set in again. */
-const PARTS_LOST = 1;
+const HEADINGS = 'h1, h2, h3, h4, h5, h6';
 
 /** True when headings, tables or code blocks of the page's main part are not in what Readability chose. */
 function losesParts(main: Element, article: Element): boolean {
-  return main.querySelectorAll(PARTS).length - article.querySelectorAll(PARTS).length > PARTS_LOST;
+  const lost = (count: (root: Element) => number): number => count(main) - count(article);
+  return (
+    lost((root) => [...root.querySelectorAll('table')].filter((table) => !isLayoutTable(table)).length) > 0 ||
+    lost((root) => root.querySelectorAll('pre').length) > 0 ||
+    // The page's own heading may be the one that is missing: it is set in again.
+    lost((root) => root.querySelectorAll(`${HEADINGS}, table`).length) > 1
+  );
 }
 
 /** Readability needs minutes for a page of a thousand elements inside each other; pages that people read have some fifty. */

@@ -62,6 +62,8 @@ function plainText(node: Nodes): string {
       return '\n';
     case 'image':
       return '';
+    case 'footnoteReference':
+      return `[${node.label ?? node.identifier}]`;
     case 'html':
       return node.data?.words ?? '';
     default:

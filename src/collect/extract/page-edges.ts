@@ -62,9 +62,7 @@ function reason(element: Element, isAbove: boolean): string | null {
 /** A box of headings and links only, with a list of the page's own parts among them. */
 function isPartsList(element: Element): boolean {
   if (element.localName !== 'div' && element.localName !== 'section') return false;
-  const lists = [...element.querySelectorAll('ul, ol')].map((list) => [...list.querySelectorAll('a[href]')]);
-  const isOwn = (link: Element): boolean => link.getAttribute('href')?.startsWith('#') === true;
-  if (!lists.some((links) => links.length > 0 && links.every(isOwn))) return false;
+  if (element.querySelector('li a[href^="#"]') === null) return false;
   const said = [...element.querySelectorAll('a, h2, h3, h4')].reduce((sum, own) => sum + words(own).length, 0);
   return said >= words(element).length * 0.9;
 }
