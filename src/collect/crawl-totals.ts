@@ -105,10 +105,14 @@ export class CrawlTotals {
     return totals;
   }
 
-  /** Takes a request into account, by its unique key. False when an earlier part of the run has counted it already. */
+  /**
+   * Takes a request into account, by its unique key. False when it was counted already: by an earlier part of the run, or by
+   * a try after which it had to be read again.
+   */
   count(uniqueKey: string): boolean {
+    if (this.#open.has(uniqueKey) || this.#countedBefore.has(uniqueKey)) return false;
     this.#open.add(uniqueKey);
-    return !this.#countedBefore.has(uniqueKey);
+    return true;
   }
 
   /** The queue knows that the request is done. */

@@ -77,9 +77,7 @@ export class Frontier {
     const left = input.maxCrawlPages - totals.counts.pagesLoaded;
     const room = left * QUEUE_RESERVE.factor + QUEUE_RESERVE.pages - this.waiting();
     for (const { url } of fresh.slice(Math.max(room, 0))) this.skipOnce(url, 'limit');
-    const queued = fresh.slice(0, Math.max(room, 0));
-    for (const { uniqueKey } of queued) this.#seen.add(hash(uniqueKey));
-    await this.#add(queued);
+    await this.#add(fresh.slice(0, Math.max(room, 0)));
   }
 
   /** Queues where a meta refresh leads, in place of the page that has it. */
@@ -155,18 +153,26 @@ export class Frontier {
   }
 
   async #add(requests: PageRequest[]): Promise<void> {
-    const turns = requests.map(({ uniqueKey }) => {
-      const turn = this.#turns.give();
-      this.#turnOf.set(hash(uniqueKey), turn);
-      return turn;
-    });
-    const added = await this.#crawler?.add(requests);
-    // What an earlier part of the run has queued already is not waited for.
-    requests.forEach((request, index) => {
-      if (added?.has(request.uniqueKey)) return;
-      this.#turnOf.delete(hash(request.uniqueKey));
-      this.#turns.end(turns[index] as number);
-    });
+    const own = new Map<string, PageRequest>();
+    // A page may be linked in two spellings, or have been queued by another one meanwhile.
+    for (const request of requests) {
+      const key = hash(request.uniqueKey);
+      if (this.#turnOf.has(key)) continue;
+      own.set(key, request);
+      this.#seen.add(key);
+      this.#turnOf.set(key, this.#turns.give());
+    }
+    let added: Set<string> | undefined;
+    try {
+      added = await this.#crawler?.add([...own.values()]);
+    } catch (error) {
+      // Whoever brought them is read again and brings them again.
+      for (const key of own.keys()) this.#seen.delete(key);
+      throw error;
+    } finally {
+      // What an earlier part of the run has queued already is not waited for.
+      for (const request of own.values()) if (!added?.has(request.uniqueKey)) this.endTurn(request);
+    }
   }
 
   request(url: string, depth: number, referrerUrl: string | null, start: string | null): PageRequest {

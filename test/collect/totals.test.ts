@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { RequestQueueV1 } from 'crawlee';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { crawlFacts } from '../../src/collect/crawl-facts.js';
 import { CrawlTotals, NAMED } from '../../src/collect/crawl-totals.js';
 import { PageFailure } from '../../src/collect/page-errors.js';
@@ -133,6 +134,7 @@ describe('the totals of a killed run', () => {
     const first = await CrawlTotals.open(store, 10_000);
     expect(first.count('a')).toBe(true);
     first.fail('https://example.com/a', failure);
+    expect(first.count('a')).toBe(false);
     expect(first.count('b')).toBe(true);
     first.skip('https://example.com/b', 'redirect');
     await first.save();
@@ -141,6 +143,24 @@ describe('the totals of a killed run', () => {
     expect(second.counts).toMatchObject({ pagesFailed: 1, skipped: { redirect: 1 } });
     expect(second.count('a')).toBe(false);
     expect(second.count('c')).toBe(true);
+  });
+
+  it('count a page once when its links could not be queued at the first try', async () => {
+    const site = await start({ '/': page('Home', ['/a']), '/a': page('A', ['/b']), '/b': page('B') });
+    const folder = runFolder();
+    const failed: string[] = [];
+    const onItem = async (item: Item): Promise<void> => {
+      folder.items.push(item);
+      if (item.url !== site.url('/a')) return;
+      vi.spyOn(RequestQueueV1.prototype, 'addRequests').mockImplementationOnce((sources) => {
+        failed.push(JSON.stringify(sources));
+        throw new Error('The queue cannot be reached.');
+      });
+    };
+    const { report } = await crawl({ startUrls: [site.url('/')] }, { onItem }, folder);
+    vi.restoreAllMocks();
+    expect(failed.join()).toContain(site.url('/b'));
+    expect(report).toMatchObject({ pagesLoaded: 3, itemsStored: 3, httpPages: 3, pagesFailed: 0, complete: true });
   });
 
   it('hold what was said before a request left the queue', async () => {
