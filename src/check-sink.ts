@@ -37,10 +37,11 @@ async function checkWhenReady(run: OpenRun): Promise<void> {
  * @throws OtherWorkspaceError, and what `Sink.check` throws
  */
 export async function checkSink(run: OpenRun): Promise<SinkCheck> {
-  const { sink, memory, input, progress, userId } = run;
+  const { sink, memory, input, progress, userId, platform } = run;
   const check = await sink.check();
   const remembered = await recallConnection(memory, userId);
-  if (remembered && remembered.botId !== check.workspace.botId && !input.reconnectNotion) {
+  const isOther = remembered !== null && remembered.botId !== check.workspace.botId;
+  if (isOther && !input.reconnectNotion) {
     throw new OtherWorkspaceError(
       `Notion is now connected to "${check.workspace.name}", but earlier runs wrote to "${remembered.workspaceName}". ` +
         'Nothing was written. To go on in the new workspace, start the run once with `reconnectNotion` switched on.',
@@ -48,6 +49,11 @@ export async function checkSink(run: OpenRun): Promise<SinkCheck> {
     );
   }
   const { name, userName } = check.workspace;
+  if (isOther) {
+    platform.log.warning(
+      `Earlier runs wrote to "${remembered.workspaceName}"; \`reconnectNotion\` is on, so this run goes on in "${name}".`,
+    );
+  }
   progress.update('connect', { workspace: { name, userName } });
   return check;
 }

@@ -1,3 +1,4 @@
+import { isAttended } from './attended.js';
 import { Charging } from './charging.js';
 import type { CrawlReport } from './collect/collect.js';
 import { crawlFacts } from './collect/crawl-facts.js';
@@ -71,7 +72,7 @@ export async function openRun(
     settings,
     userId,
     runId: env.runId,
-    reconnect: input.reconnectNotion,
+    reconnect: mayReconnect(platform, input),
     hadEarlierSync: async () => (await recallConnection(memory, userId)) !== null,
     log: platform.log,
     onSecret: (secret) => redactor.add(secret),
@@ -185,6 +186,21 @@ export async function openRun(
       await liveView?.close({ graceSecs: end ? graceSecs : 0 });
     },
   };
+}
+
+/**
+ * Whether the page offers a new consent for a connection that works. Everybody who knows the page may take the offer, so
+ * it is made only where the person who asked for it may be there to take it first.
+ */
+function mayReconnect({ env, log }: Platform, { reconnectNotion, authorizationWaitSecs }: RunInput): boolean {
+  if (!reconnectNotion) return false;
+  const offered = isAttended({ origin: env.origin, authorizationWaitSecs });
+  log.warning(
+    offered
+      ? 'The input asks to reconnect: whoever opens the live view first can connect another workspace. Switch `reconnectNotion` off again after this run.'
+      : 'The input asks to reconnect, but this run waits for nobody, so the connection stays as it is. Start the run from the Console to connect anew.',
+  );
+  return offered;
 }
 
 /** The memory of earlier runs. A run that cannot have it goes on without, and says so. */

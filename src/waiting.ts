@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAttended, type Attendance } from './attended.js';
 import type { OpenRun } from './open-run.js';
 
 /** How long a run waits for a person, in seconds (design §1 step 4). */
@@ -12,14 +13,8 @@ export const CONSENT_WAIT = {
 /** What a run that is to stop still gives a connection whose first answer is not in. */
 const LAST_ANSWER_MS = 1_000;
 
-/** Origins that suggest a person at the Console. */
-const ATTENDED_ORIGINS = new Set(['WEB', 'DEVELOPMENT']);
-
-export interface WaitFacts {
-  /** `APIFY_META_ORIGIN` of the run. */
-  origin: string;
-  /** The input's `authorizationWaitSecs`; `null` when unset. It overrides presence and origin. */
-  authorizationWaitSecs: number | null;
+/** The input's `authorizationWaitSecs` overrides presence and origin. */
+export interface WaitFacts extends Attendance {
   /** When the crawl ended, epoch ms; the clock starts here. */
   since: number;
   /** True once somebody has opened the live view. */
@@ -31,9 +26,9 @@ export function waitDeadline(facts: WaitFacts): number {
   return facts.since + waitSeconds(facts) * 1000;
 }
 
-function waitSeconds({ origin, authorizationWaitSecs, visited }: WaitFacts): number {
-  if (authorizationWaitSecs !== null) return authorizationWaitSecs;
-  if (!ATTENDED_ORIGINS.has(origin)) return 0;
+function waitSeconds({ visited, ...attendance }: WaitFacts): number {
+  if (attendance.authorizationWaitSecs !== null) return attendance.authorizationWaitSecs;
+  if (!isAttended(attendance)) return 0;
   return visited ? CONSENT_WAIT.seenSecs : CONSENT_WAIT.unseenSecs;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isAttended } from '../src/attended.js';
 import { waitDeadline, type WaitFacts } from '../src/waiting.js';
 
 const base: WaitFacts = { origin: 'WEB', authorizationWaitSecs: null, since: 1_000_000, visited: false };
@@ -23,4 +24,19 @@ describe('how long a run waits for consent (design §1 step 4)', () => {
     expect(secs({ origin: 'API', authorizationWaitSecs: 600 })).toBe(600);
     expect(secs({ origin: 'WEB', authorizationWaitSecs: 0, visited: true })).toBe(0);
   });
+});
+
+describe('a new consent for a connection that works is offered', () => {
+  it.each([
+    ['WEB', null, true],
+    ['DEVELOPMENT', 0, true],
+    ['API', 60, true],
+    ['API', null, false],
+    ['SCHEDULER', 0, false],
+  ] as const)(
+    'where the person who asked for it may be there: %s, %s → %s',
+    (origin, authorizationWaitSecs, offered) => {
+      expect(isAttended({ origin, authorizationWaitSecs })).toBe(offered);
+    },
+  );
 });

@@ -36,6 +36,13 @@ describe('who started the run', { timeout: 300_000 }, () => {
     }
   });
 
+  it('on a schedule: reconnectNotion offers nobody a new connection', async () => {
+    const run = await world.run({ maxCrawlPages: 1, notionDatabaseTitle: 'First', reconnectNotion: true });
+    expect(run.output?.status, run.log).toBe('SYNCED');
+    expect(run.log).toContain('The input asks to reconnect, but this run waits for nobody');
+    expect(run.log).not.toContain('Nobody connected anew');
+  });
+
   it('API with authorizationWaitSecs: says where to connect, and waits', async () => {
     const run = await world.start(
       { notionDatabaseTitle: 'Asked', authorizationWaitSecs: 60 },
