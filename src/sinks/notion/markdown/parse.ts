@@ -13,12 +13,15 @@ const MAX_MARKS_IN_BLOCK = 5000;
 const MAX_MARKS_WITHOUT_BLANK_LINE = 10_000;
 const MAX_NESTING = 40;
 
-const MARKS = /[*~[]|(?<!\w)_|_(?!\w)/g;
+const MARKS = /[*~[@]|<(?=[a-z]+\s)|(?<!\w)_|_(?!\w)/gi;
+/** Each is searched for its end up to the end of the block, unless something before it is open. */
+const HTML_MARKS = /<[!?]/g;
+const HTML_MARK_WEIGHT = 20;
 const ITEM = /^[\s>]*(?=(?:[-+*]|\d{1,9}[.)])(?:\s|$))/;
 const CONTAINERS = String.raw`(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]|\[\^[^\]\s]{1,999}\]:))`;
 const NESTED_IN_LINE = new RegExp(`^${CONTAINERS}{${MAX_NESTING}}`);
 const NEW_BLOCK = /^\s*(?:$|#{1,6}\s|[-+*]\s|\d{1,9}[.)]\s)/;
-const TABLE_DIVIDER = /^\s*\|?\s*:?-+:?\s*\|[\s|:-]*$/;
+const TABLE_DIVIDER = /^\|?\s*:?-+:?\s*\|[\s|:-]*$/;
 
 /** Parses GFM. Throws `RangeError` when the nesting is too deep for the stack. */
 export function parseMarkdown(markdown: string): Root {
@@ -46,13 +49,21 @@ function isHostile(markdown: string): boolean {
       if (items.push(indent) > MAX_NESTING) return true;
     }
     if (NEW_BLOCK.test(line) || inTable) inBlock = 0;
-    if (line.trim() === '') [sinceBlank, inTable] = [0, false];
-    else if (TABLE_DIVIDER.test(line)) inTable = true;
-    const marks = line.match(MARKS)?.length ?? 0;
+    const text = line.trim();
+    if (text === '') [sinceBlank, inTable] = [0, false];
+    else if (TABLE_DIVIDER.test(text)) inTable = true;
+    const marks = marksIn(line);
     inBlock += marks;
     // Not every line that looks like a new block is one: a hostile paragraph can be made of such lines.
     sinceBlank += marks;
     if (inBlock > MAX_MARKS_IN_BLOCK || sinceBlank > MAX_MARKS_WITHOUT_BLANK_LINE) return true;
   }
   return false;
+}
+
+function marksIn(line: string): number {
+  const count = (pattern: RegExp): number => line.match(pattern)?.length ?? 0;
+  // Ends of links that nothing has begun are looked at with all before them.
+  const ends = Math.max(0, count(/\](?=\()/g) - count(/\[/g));
+  return count(MARKS) + ends + count(HTML_MARKS) * HTML_MARK_WEIGHT;
 }
