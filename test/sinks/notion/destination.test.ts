@@ -3,6 +3,7 @@ import { DestinationError, NotAnsweringError } from '../../../src/errors.js';
 import { startNotion } from '../../../sandbox/notion/server.js';
 import type { NotionStandIn } from '../../../sandbox/notion/server.js';
 import { itemSource, MemoryStore, page, pages, record, rig, sync } from './harness.js';
+import { refusing } from './refusing.js';
 
 let notion: NotionStandIn;
 let bot: { accessToken: string; botId: string };
@@ -259,6 +260,24 @@ describe('a database of our own', () => {
     expect(made()).toHaveLength(0);
     await run(pages(1), { input });
     expect(made()[0]!.parent).toMatchObject({ type: 'page_id', page_id: parent.id });
+  });
+
+  it('goes under a private page of its own where Notion makes pages at the top of the workspace, but no databases', async () => {
+    const proxy = await refusing(notion.url, 'parent.workspace is not supported for databases.', (body) => {
+      return body.parent?.workspace === true && body.initial_data_source !== undefined;
+    });
+    const { report } = await run(pages(2), { notion: proxy });
+    expect(report).toMatchObject({ created: 2, failed: 0 });
+    const [database] = made();
+    const holder = notion.world.pages.get((database!.parent as { page_id: string }).page_id)!;
+    expect(holder.parent).toMatchObject({ type: 'workspace' });
+    expect(await (await fetch(holder.url)).text()).toContain('site.example');
+    // It is as private as a database at the top, and found again like one.
+    expect(report.notes.join()).toMatch(/private to Anna;.+notionParentPage/);
+    const again = await run(pages(2), { notion: proxy, memory: new MemoryStore() });
+    await proxy.close();
+    expect(again.report).toMatchObject({ unchanged: 2, notes: [] });
+    expect(made()).toHaveLength(1);
   });
 
   it('asks for a parent page where Notion allows no private one', async () => {

@@ -53,6 +53,30 @@ function expectExactly(botId: string, round: number): void {
   expect(new Set([...notion.world.databases.values()].filter((one) => one.created_by.id === botId)).size).toBe(1);
 }
 
+it.each([1, 2])('a storm in processes that only their files connect leaves each row once (seed %i)', async (seed) => {
+  const user = `storm-${seed}`;
+  const { accessToken, botId } = notion.authorize({ workspace: user, user });
+  const at = join(folder, user);
+  const memory = new FileStore(join(at, 'memory'));
+  await sync({ notion, token: accessToken, memory }, []);
+  notion.faults.seed(seed);
+  for (const effect of ['500', '502', '503-committed', 'drop-before', 'drop-after', 'html-error'] as const) {
+    notion.faults.add({ effect, committed: effect === '502', probability: 0.02 });
+  }
+  notion.world.staleness = { ms: 30, queries: 0 };
+  for (const round of [1, 2]) {
+    // Each round is a run of its own.
+    rmSync(join(at, 'checkpoint'), { recursive: true, force: true });
+    expect(await killAt(accessToken, at, round, Infinity)).toBe(false);
+  }
+  notion.faults.clear();
+  notion.world.staleness = { ms: 0, queries: 0 };
+  const input = { onRemoved: 'trash' as const };
+  const { report } = await sync({ notion, token: accessToken, memory, input }, killPages(2));
+  expect(report).toMatchObject({ failed: 0, kept: 0, done: killPages(2).length });
+  expectExactly(botId, 2);
+});
+
 /** Points of the first round are its requests: users/me, search, POST database, …; of the second the same later. */
 const POINTS = [1, 2, 3, 4, 5, 6, 9, 13, 20, 27].flatMap((requests) => [
   { round: 1, requests },

@@ -1,17 +1,30 @@
 import { serveLoopback } from '../../../sandbox/loopback.js';
 
-/** Passes requests on to `target`; one whose body `refuses` says true to is answered 400 with `message`. */
+/** The part of a request that tests look at. */
+interface RequestBody {
+  markdown?: string;
+  cover?: unknown;
+  parent?: { workspace?: boolean };
+  /** Of a database. */
+  initial_data_source?: unknown;
+}
+
+/**
+ * Passes requests on to `target`; one whose body `refuses` says true to is answered 400 with `message`.
+ * @param empties whose answers become `{}`, as those of a broken edge
+ */
 export function refusing(
   target: string,
   message: string,
-  refuses: (body: { markdown?: string; cover?: unknown }) => boolean,
+  refuses: (body: RequestBody) => boolean,
+  empties: (method: string, path: string) => boolean = () => false,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   return serveLoopback((request, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const body = Buffer.concat(chunks).toString();
-      if (body !== '' && refuses(JSON.parse(body) as { markdown?: string; cover?: unknown })) {
+      if (body !== '' && refuses(JSON.parse(body) as RequestBody)) {
         response.writeHead(400, { 'content-type': 'application/json' });
         response.end(JSON.stringify({ object: 'error', status: 400, code: 'validation_error', message }));
         return;
@@ -28,7 +41,8 @@ export function refusing(
         ...(body === '' ? {} : { body }),
       });
       response.writeHead(reply.status, { 'content-type': 'application/json' });
-      response.end(await reply.text());
+      const text = await reply.text();
+      response.end(empties(request.method ?? '', request.url ?? '') ? '{}' : text);
     })();
   });
 }

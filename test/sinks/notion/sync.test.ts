@@ -183,6 +183,26 @@ describe('a further sync', () => {
   });
 });
 
+it('every link in the results and in the report opens what it names', async () => {
+  const recorded = [...(await run(pages(4))).results];
+  const [, second] = [...notion.world.pages.values()];
+  notion.world.editAsPerson(second!.id, { markdown: 'Mine.' });
+  const items = [...pages(3).map((item) => ({ ...item, markdown: 'New.' })), page('5')];
+  const { report, results } = await run(items, { input: { onRemoved: 'mark' } });
+  recorded.push(...results, ...(await run(items)).results);
+  expect(new Set(recorded.map(({ action }) => action))).toEqual(
+    new Set(['created', 'updated', 'kept', 'removed', 'unchanged']),
+  );
+  for (const { key, notionUrl } of recorded) {
+    const shown = await fetch(notionUrl!);
+    expect(shown.status).toBe(200);
+    expect(await shown.text()).toContain(`Page ${key.split('/').at(-1)}`);
+  }
+  const database = await fetch(report.destination!.databaseUrl);
+  expect(database.status).toBe(200);
+  expect(await database.text()).toContain('site.example');
+});
+
 describe('a person’s edits', () => {
   it('keeps a body that a person edited, now and later, and says so', async () => {
     const first = await run(pages(2));
