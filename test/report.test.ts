@@ -163,3 +163,19 @@ describe('how a run ends (design §3.5)', () => {
     expect(conclude(facts({ error })).message).not.toMatch(/\n|file\.ts/);
   });
 });
+
+it('OUTPUT holds counts, names and addresses, and no words of a vendor', () => {
+  const error = new ConnectionLostError('The connection to Notion was lost.', {
+    detail: 'scalekit status EXPIRED',
+    cause: new Error('invalid_grant for ada@example.com'),
+  });
+  const connections = [{ connector: 'notion', mode: 'per-user', state: 'EXPIRED', workspace: 'Acme' }] as const;
+  const lost = facts({ error, connections: [...connections] });
+  const output = outputOf(lost, conclude(lost));
+  expect(Object.keys(output)).toEqual(['status', 'message', 'crawl', 'connections', 'notion']);
+  expect(Object.keys(output.notion as object)).toEqual([
+    ...['databaseId', 'databaseUrl', 'dataSourceId', 'created', 'updated', 'unchanged', 'removed', 'restored', 'kept'],
+    ...['failed', 'requests', 'rateLimitedSeconds', 'seconds'],
+  ]);
+  expect(JSON.stringify(output)).not.toMatch(/invalid_grant|ada@example|scalekit status|Ada/);
+});

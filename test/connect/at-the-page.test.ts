@@ -93,6 +93,46 @@ it('a run that is to stop does not wait for a Scalekit that is silent', async ()
   expect(connection.state()).toMatchObject({ status: 'UNSPECIFIED', need: 'nothing' });
 });
 
+it('no query or body of a request asks for a new consent: only the input does', async () => {
+  const { scalekit, connect, connectBefore } = await world();
+  await connectBefore('user-1');
+  const connection = connect();
+  const { view } = await unattended(connection);
+  await connection.ready();
+  const links = minted(scalekit.calls);
+  const wanted = 'reconnectNotion=true&reconnect=1&renew=1';
+  const headers = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' };
+  for (const path of ['/', '/connect/notion', '/callback/notion']) {
+    await (await fetch(`${view.url}${path}?${wanted}`)).text();
+    const posted = await fetch(`${view.url}${path}?${wanted}`, { method: 'POST', headers, body: wanted });
+    expect([405, 409], path).toContain(posted.status);
+  }
+  expect(connection.state()).toMatchObject({ status: 'ACTIVE', need: 'nothing', offersConsent: false });
+  expect(minted(scalekit.calls)).toBe(links);
+});
+
+it('two hundred clicks cost the operator’s Scalekit no more than eight', async () => {
+  const { scalekit, connect } = await world();
+  // Polls come after a click that minted a link, and not by themselves.
+  const connection = connect({ timing: { pollMs: 3_600_000, pollMaxMs: 3_600_000 } });
+  const { view } = await unattended(connection);
+  await connection.ready();
+  const click = async (): Promise<number> => {
+    const headers = { 'sec-fetch-site': 'same-origin' };
+    const answer = await fetch(`${view.url}/connect/notion`, { method: 'POST', redirect: 'manual', headers });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+  const statuses: number[] = [];
+  for (let round = 0; round < 10; round++)
+    statuses.push(...(await Promise.all(Array.from({ length: 20 }, () => click()))));
+  expect(statuses.filter((status) => status === 303)).toHaveLength(8);
+  expect(new Set(statuses)).toEqual(new Set([303, 429]));
+  expect(minted(scalekit.calls)).toBe(8);
+  // Each of the eight: a look, at most one account that is looked for and made, a link, a look.
+  expect(scalekit.calls.length).toBeLessThanOrEqual(8 * 6);
+});
+
 describe('an address that anybody could have written', () => {
   it('changes nothing that others see, and ends no consent that is under way', async () => {
     const { scalekit, connect } = await world();

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -54,4 +55,17 @@ describe('docs/threat-model.md', () => {
       ).toBe(true);
     }
   });
+});
+
+it('a test that does not run holds no line', () => {
+  const dir = mkdtempSync(path.join(tmpdir(), 'titles-'));
+  const file = path.join(dir, 'some.test.ts');
+  writeFileSync(
+    file,
+    `describe('group', () => { it('runs', f); it.each([1])('runs often: %s', f); test('runs too', f); });
+     it.skip('skipped', f); it.todo('to do'); it.skip.each([1])('skipped often', f); it.fails('fails', f);
+     describe.skip('skipped group', () => { it('in a skipped group', f); }); it.skipIf(true)('seldom', f);`,
+  );
+  expect(testTitles(file)).toEqual(['group', 'runs', 'runs often: %s', 'runs too']);
+  rmSync(dir, { recursive: true });
 });
