@@ -72,6 +72,8 @@ export function browserArguments(options: BrowserOptions, env: Environment = pro
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+    // A page's calls go through the guarded proxy like all else, or nowhere.
+    '--webrtc-ip-handling-policy=disable_non_proxied_udp',
     `--component-updater=url-source=${NOWHERE}`,
     `--apps-gallery-update-url=${NOWHERE}`,
     `--gaia-url=${NOWHERE}`,

@@ -1,11 +1,12 @@
-import type { CDPSession, Page, Response } from 'playwright';
+import type { Page, Response } from 'playwright';
 import type { RunInput } from '../input.js';
 import { dismissCookieBanner } from './dismiss-banner.js';
+import { controlRequests } from './control-requests.js';
 import { isHtml, MAX_BODY_BYTES, type FetchedPage } from './fetched-page.js';
 import { REFUSED_STATUS, unreachable } from './guarded-proxy.js';
 import { PageFailure, PageSkipped, statusFailure } from './page-errors.js';
 import { shownResponse, type PageWatch } from './page-watch.js';
-import { browserCookies, mayGoTo, type Secrets } from './secrets.js';
+import { browserCookies, type Secrets } from './secrets.js';
 
 export type BrowserReadOptions = Pick<
   RunInput,
@@ -26,9 +27,6 @@ export interface OpenedPage {
   failed: (url: string, said: string) => Promise<PageSkipped | PageFailure>;
 }
 
-/** Images are switched off on the browser's command line; what else only a person would see or hear is blocked here. */
-const MEDIA = ['woff', 'woff2', 'ttf', 'otf', 'eot', 'mp4', 'webm', 'm4v', 'mov', 'mp3', 'm4a', 'ogg', 'wav', 'm3u8'];
-
 /** Without changes and without open requests for this long, a page counts as ready, ms. */
 const QUIET_MS = 300;
 /** A page with little text is likely a shell that its scripts fill: it is watched longer, and an empty one to the end. */
@@ -37,28 +35,8 @@ const SHELL = { characters: 200, quietMs: 1_200 } as const;
 /** Prepares a page before it is opened: media, pop-ups, secrets. Dialogs are dismissed by Playwright itself. */
 export async function preparePage(page: Page, options: BrowserReadOptions): Promise<void> {
   page.on('popup', (popup) => void popup.close().catch(() => undefined));
-  const { secrets, blockMedia } = options;
-  const client = await page.context().newCDPSession(page);
-  if (blockMedia) {
-    await client.send('Network.enable');
-    await client.send('Network.setBlockedURLs', { urls: MEDIA.map((extension) => `*.${extension}*`) });
-  }
-  if (secrets.cookies.length > 0) await page.context().addCookies(browserCookies(secrets));
-  if (Object.keys(secrets.headers).length > 0) await sendSecretHeaders(client, secrets);
-}
-
-/**
- * Adds the secret headers to requests for the start hosts. Asked of the browser itself: headers set on a Playwright page
- * go to every host, and those set on a route go along when it redirects to another.
- */
-async function sendSecretHeaders(client: CDPSession, secrets: Secrets): Promise<void> {
-  client.on('Fetch.requestPaused', ({ requestId, request }) => {
-    const own = mayGoTo(secrets, request.url) ? secrets.headers : {};
-    const headers = Object.entries({ ...request.headers, ...own }).map(([name, value]) => ({ name, value }));
-    client.send('Fetch.continueRequest', { requestId, headers }).catch(() => undefined);
-  });
-  const hosts = [...secrets.origins].map((origin) => new URL(origin).host);
-  await client.send('Fetch.enable', { patterns: hosts.map((host) => ({ urlPattern: `*://${host}/*` })) });
+  if (options.secrets.cookies.length > 0) await page.context().addCookies(browserCookies(options.secrets));
+  await controlRequests(page, options);
 }
 
 /**

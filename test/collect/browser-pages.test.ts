@@ -1,3 +1,4 @@
+import { createSocket, type Socket } from 'node:dgram';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isRecordItem } from '../../src/collect/item.js';
 import { removeFolder, runCollect, type Collected } from './run-collect.js';
@@ -6,6 +7,9 @@ import { page, TestSite, type Route } from './site.js';
 /** One crawl with one browser; each test looks at one of its pages. */
 let site: TestSite;
 let run: Collected;
+/** Where nothing may arrive. */
+let outside: Socket;
+let packets = 0;
 
 const script = (body: string): string => `<script>${body}</script>`;
 const inMain = (title: string, html: string): Route => page(title).replace('</main>', `${html}</main>`);
@@ -16,7 +20,21 @@ const PAGES: Record<string, Route> = {
     'Media',
     `<style>@font-face { font-family: F; src: url(/font.woff2) } h1 { font-family: F; background: url(/back.png) }</style>
      <img src="/photo.jpg"><picture><source srcset="/photo.webp"><img src="/photo2.png"></picture>
-     <video src="/film.mp4" autoplay muted></video><audio src="/song.mp3" autoplay></audio>`,
+     <video src="/film.mp4" autoplay muted></video><audio src="/song.mp3" autoplay></audio><video src="/clip?n=1" autoplay muted></video>
+     <style>@font-face { font-family: G; src: url(/typeface) } p { font-family: G }</style>
+     <p id="moved"></p><script src="/lib/jquery.movable.js"></script>`,
+  ),
+  '/lib/jquery.movable.js': {
+    headers: { 'content-type': 'text/javascript' },
+    body: 'document.getElementById("moved").textContent = "Written by a script.";',
+  },
+  '/trackers': inMain(
+    'Trackers',
+    `<ul id="asked"></ul>${script(`
+      for (const host of ['www.google-analytics.com', 'google-analytics.com.invalid']) {
+        const say = (words) => document.getElementById('asked').insertAdjacentHTML('beforeend', '<li>' + host + ' ' + words + '</li>');
+        fetch('http://' + host + '/collect', { mode: 'no-cors' }).then(() => say('answered'), () => say('was blocked'));
+      }`)}`,
   ),
   '/frames': inMain(
     'Frames',
@@ -82,13 +100,41 @@ function text(path: string): string {
 }
 
 beforeAll(async () => {
+  outside = createSocket('udp4', () => (packets += 1));
+  await new Promise<void>((resolve) => outside.bind(0, '127.0.0.1', resolve));
   site = await TestSite.start({
     ...PAGES,
+    '/call': inMain(
+      'Call',
+      `<p id="waited"></p>${script(`
+        const call = new RTCPeerConnection({ iceServers: [{ urls: 'stun:127.0.0.1:${outside.address().port}' }] });
+        call.createDataChannel('x');
+        call.createOffer().then((offer) => call.setLocalDescription(offer));
+        let round = 0;
+        const wait = setInterval(() => {
+          document.getElementById('waited').textContent = 'Waited ' + ++round + ' rounds.';
+          if (round === 10) clearInterval(wait);
+        }, 100);`)}`,
+    ),
+    '/typeface': bytes('font/woff2'),
+    '/clip': bytes('video/mp4'),
     '/font.woff2': bytes('font/woff2'),
     '/film.mp4': bytes('video/mp4'),
     '/song.mp3': bytes('audio/mpeg'),
   });
-  const paths = ['/media', '/frames', '/shadow', '/dialogs', '/popup', '/banner', '/late', '/scroll', '/waiting'];
+  const paths = [
+    '/media',
+    '/frames',
+    '/shadow',
+    '/dialogs',
+    '/popup',
+    '/banner',
+    '/late',
+    '/scroll',
+    '/waiting',
+    '/trackers',
+    '/call',
+  ];
   run = await runCollect({
     startUrls: paths.map((path) => site.url(path)),
     crawlerType: 'playwright:chrome',
@@ -99,6 +145,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  outside.close();
   await site.close();
   removeFolder(run);
 });
@@ -106,7 +153,22 @@ afterAll(async () => {
 describe('a page in the browser', () => {
   it('asks for no images, films, sounds or fonts', () => {
     expect(text('/media')).toContain('Media');
-    expect(site.paths().filter((path) => /\.(?:jpg|png|webp|woff2|mp4|mp3)$/.test(path))).toEqual([]);
+    expect(site.paths().filter((path) => /\.(?:jpg|png|webp|woff2|mp4|mp3)$|typeface|clip/.test(path))).toEqual([]);
+  });
+
+  it('asks for scripts whose name only looks like a film', () => {
+    expect(text('/media')).toContain('Written by a script.');
+  });
+
+  it('asks nothing of services that count visits', () => {
+    expect(text('/trackers')).toContain('www.google-analytics.com was blocked');
+    // Answered by the guarded proxy, as nobody has the name.
+    expect(text('/trackers')).toContain('google-analytics.com.invalid answered');
+  });
+
+  it('calls nobody past the guarded proxy', () => {
+    expect(text('/call')).toContain('Waited 10 rounds.');
+    expect(packets).toBe(0);
   });
 
   it('has the words of its same-origin frames, at any depth', () => {
@@ -149,6 +211,6 @@ describe('a page in the browser', () => {
 
   it('was read by one browser, without failures', () => {
     expect(run.report.failures).toEqual([]);
-    expect(run.report).toMatchObject({ pagesLoaded: 9, browserPages: 9, pagesFailed: 0 });
+    expect(run.report).toMatchObject({ pagesLoaded: 11, browserPages: 11, pagesFailed: 0 });
   });
 });
