@@ -2,6 +2,7 @@ import type { MarkdownReply, NotionApi } from './api.js';
 import { extractNotionId } from './client.js';
 import { InDoubtError, ItemError } from './errors.js';
 import { exactMark, isBeginning } from './fingerprint.js';
+import { compactId } from './page-id.js';
 
 /** What Notion said of a body after it was written. */
 export interface BodyReply {
@@ -76,7 +77,7 @@ export class BodyWriter {
         const { blocks, nextCursor } = await this.#api.children(id, cursor);
         for (const block of blocks) {
           if (block.type === 'child_page' || block.type === 'child_database') {
-            const tag = tags.get(bare(block.id));
+            const tag = tags.get(compactId(block.id));
             if (tag !== undefined) nested.push(tag);
           } else if (block.has_children && !CHILDLESS.has(block.type)) open.push(block.id);
         }
@@ -117,11 +118,7 @@ function tagLines(markdown: string): Map<string, string> {
     const attributes = /^<(page|database) ([^<>]*)>.*<\/\1>$/.exec(line)?.[2];
     const url = attributes === undefined ? undefined : /\burl="([^"]*)"/.exec(attributes)?.[1];
     const id = url === undefined ? null : extractNotionId(url);
-    if (id !== null && !tags.has(bare(id))) tags.set(bare(id), line);
+    if (id !== null && !tags.has(compactId(id))) tags.set(compactId(id), line);
   }
   return tags;
-}
-
-function bare(id: string): string {
-  return id.replaceAll('-', '');
 }
