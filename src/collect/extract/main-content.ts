@@ -48,17 +48,18 @@ export function mainContent(page: CleanPage, keepSelector: string | null, remova
     return { route: 'documentation', generator, roots: withTitle(document, roots) };
   }
   const isArticle = saysArticle(page);
+  const isDeep = isDeeperThan(document.body, MAX_DEPTH);
   if (isArticle) removeFurniture(document.body, removals);
   makeReaderProof(document);
   const main = declaredMain(document);
   const rest = semanticRoot(document);
   const [mainText, mainProse] = [textLength([rest]), prose([rest])];
   const semantic = (): MainContent => {
-    if (!isArticle) removeEdges(rest, removals);
+    if (!isArticle && !isDeep) removeEdges(rest, removals);
     return { route: 'semantic', roots: [rest] };
   };
   const firstHeading = pageHeading(document)?.cloneNode(true) as Element | undefined;
-  const article = isDeeperThan(document.body, MAX_DEPTH) ? null : readable(document);
+  const article = isDeep ? null : readable(document);
   if (article !== null && textLength([article]) >= MIN_TEXT) {
     if (!isArticle && rest.localName !== 'body' && losesParts(rest, article)) return semantic();
     const share = MIN_SHARE_OF_ARTICLE[main === null ? 'body' : 'declared'];
@@ -88,7 +89,7 @@ function losesParts(main: Element, article: Element): boolean {
   );
 }
 
-/** Readability needs minutes for a page of a thousand elements inside each other; pages that people read have some fifty. */
+/** Readability needs minutes for a page of a thousand elements inside each other; pages that people read have some fifty. The search for edges is as slow. */
 const MAX_DEPTH = 150;
 
 function isDeeperThan(root: Element, depth: number): boolean {
