@@ -32,7 +32,14 @@ export type ItemAction =
   | { kind: 'restore'; want: Wanted; row: Row; untrash: boolean; body: boolean; hash: RowHash }
   | { kind: 'unchanged'; want: Wanted; row: Row }
   /** The body stays as the person left it; `properties`: the columns are still brought up to date. */
-  | { kind: 'kept'; want: Wanted; row: Row; properties: boolean; reason: 'edited' | 'trashed'; hash: RowHash }
+  | {
+      kind: 'kept';
+      want: Wanted;
+      row: Row;
+      properties: boolean;
+      reason: 'edited' | 'trashed' | 'other-source';
+      hash: RowHash;
+    }
   /** The item repeats the key of an earlier one. */
   | { kind: 'repeated'; want: Wanted };
 
@@ -67,6 +74,8 @@ export function planItem(want: Wanted, known: Known, repeated: boolean, policy: 
     verify: mustVerify(row),
   };
 
+  if (row.otherSite && !URL.canParse(want.key))
+    return { kind: 'kept', want, row, properties: false, reason: 'other-source', hash };
   if (known.kind === 'trashed') {
     if (!known.byUs && !policy.restoreTrashed)
       return { kind: 'kept', want, row, properties: false, reason: 'trashed', hash };

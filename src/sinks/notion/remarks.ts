@@ -6,6 +6,7 @@ const KEPT: Record<string, string> = {
   nested: 'with nested pages or databases',
   trashed: 'put into the trash in Notion',
   duplicate: 'further rows of a page that has one already',
+  'other-source': 'items whose key a row of another website has, so that they need a database of their own',
   repeated: 'items with the key of an earlier item, which counts',
 };
 

@@ -16,7 +16,7 @@ const OFFSET = {
   prefix: 62,
   chunk: 64,
 } as const;
-const FLAG = { row: 1, seen: 2, byUs: 4, touched: 8, ownSource: 16, made: 32, verify: 64 } as const;
+const FLAG = { row: 1, seen: 2, byUs: 4, touched: 8, ownSource: 16, made: 32, verify: 64, otherSite: 128 } as const;
 /** Low bits of the state: the status. Above: what the hash column holds, and which fingerprint. */
 const STATUSES = [null, STATUS.active, STATUS.removed, STATUS.edited, 'other'] as const;
 const HASH = { none: 0, writing: 8, whole: 16, mask: 24 } as const;
@@ -87,6 +87,7 @@ export class RowTable {
       url: `${this.#prefixes[this.#records.readUInt16LE(at + OFFSET.prefix)] ?? ''}${page}`,
       hash: kind === HASH.whole ? hash : kind === HASH.writing ? 'writing' : null,
       ownSource: (flags & FLAG.ownSource) !== 0,
+      otherSite: (flags & FLAG.otherSite) !== 0,
       status: STATUSES[state & 7] ?? null,
       createdAt: this.#records.readUInt32LE(at + OFFSET.created) * 60_000,
       createdByUs: (flags & FLAG.byUs) !== 0,
@@ -101,6 +102,7 @@ export class RowTable {
       url,
       hash: null,
       ownSource: true,
+      otherSite: false,
       status: STATUS.active,
       createdAt: Date.now(),
       createdByUs: true,
@@ -118,6 +120,7 @@ export class RowTable {
     if (row.createdByUs) flags |= FLAG.byUs;
     if (row.touched) flags |= FLAG.touched;
     if (row.ownSource) flags |= FLAG.ownSource;
+    if (row.otherSite) flags |= FLAG.otherSite;
     if (whole?.verify === true) flags |= FLAG.verify;
     const status = STATUSES.findIndex((one) => one === row.status);
     let state: number = status < 0 ? STATUSES.length - 1 : status;

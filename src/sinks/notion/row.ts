@@ -3,6 +3,7 @@ import { parseHash } from './hash.js';
 import type { RowHash } from './hash.js';
 import { plainText } from './rich-text.js';
 import type { Binding, BoundColumn } from './schema.js';
+import { isOtherSite } from './source.js';
 
 /** A row that a sync wrote, as far as the plan needs it. */
 export interface Row {
@@ -12,6 +13,8 @@ export interface Row {
   hash: RowHash | 'writing' | null;
   /** Written from the start URLs of this run. */
   ownSource: boolean;
+  /** Written by a crawl of another website (`source.ts`). */
+  otherSite: boolean;
   status: string | null;
   /** Epoch ms; Notion rounds down to the minute. */
   createdAt: number;
@@ -32,13 +35,15 @@ export interface RowContext {
 /** A page of the database → its key (empty for rows that no sync wrote) and the row. Pure. */
 export function readRow(page: PageObjectResponse, context: RowContext): { key: string; row: Row } {
   const { system } = context.binding;
+  const source = textOf(page, system.source);
   return {
     key: textOf(page, system.key),
     row: {
       pageId: page.id,
       url: page.url,
       hash: parseHash(textOf(page, system.hash)),
-      ownSource: textOf(page, system.source) === context.source,
+      ownSource: source === context.source,
+      otherSite: isOtherSite(source, context.source),
       status: selectOf(page, system.status),
       createdAt: Date.parse(page.created_time),
       createdByUs: page.created_by.id === context.botId,

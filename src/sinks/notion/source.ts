@@ -15,6 +15,19 @@ export function sourceOf(startUrls: readonly string[], datasetId: string | null)
   return `${urls.length} start URLs, ${createHash('sha256').update(whole).digest('hex')}`;
 }
 
+/**
+ * Whether `other` are the start URLs of crawls on other hosts only. Datasets may hold the items of any crawl, and of start
+ * URLs that were too long nothing is known: both are nobody else's.
+ */
+export function isOtherSite(other: string, own: string): boolean {
+  const [others, owns] = [hostsOf(other), hostsOf(own)];
+  return others.length > 0 && owns.length > 0 && !others.some((host) => owns.includes(host));
+}
+
+function hostsOf(source: string): string[] {
+  return source.split(' ').flatMap((url) => (URL.canParse(url) ? new URL(url).host.replace(/^www\./, '') : []));
+}
+
 function normalise(url: string): string {
   if (!URL.canParse(url)) return url;
   return normalizeUrl(url, { keepFragment: false });

@@ -106,6 +106,7 @@ describe('rows right before they are written', () => {
     url: '',
     hash: null,
     ownSource: true,
+    otherSite: false,
     status: 'Active',
     createdAt: 0,
     createdByUs: true,

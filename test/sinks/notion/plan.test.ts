@@ -17,6 +17,7 @@ const row = (hash: ItemHash | null, status: string | null = 'Active'): Row => ({
   url: 'u',
   hash: hash === null ? null : { ...hash, mark: 'l0000000000000000', verify: false },
   ownSource: true,
+  otherSite: false,
   status,
   createdAt: 0,
   createdByUs: true,
