@@ -4,8 +4,10 @@ export interface CrawlFacts {
   complete: boolean;
   /** URLs that answered 404 or 410. */
   gone: readonly string[];
-  /** URLs that were not read for another reason: what is there is unknown. */
+  /** URLs that failed for another reason: what is there, and under which key, is unknown. */
   unknown: readonly string[];
+  /** URLs that were left out, by robots.txt for example, and may well be there. */
+  unread: readonly string[];
   /** Whether this crawl would have read `url`, had it been linked. */
   inScope(url: string): boolean;
 }

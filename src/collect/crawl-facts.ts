@@ -20,7 +20,8 @@ export function crawlFacts(
     // With more unread pages than are kept by name, one of them cannot be told from a page that is gone.
     complete: crawl.complete && crawl.pagesFailed === crawl.failures.length && countUnread === unread.length,
     gone: crawl.gone,
-    unknown: [...crawl.failures.map(({ url }) => url).filter((url) => !gone.has(url)), ...unread],
+    unknown: crawl.failures.map(({ url }) => url).filter((url) => !gone.has(url)),
+    unread,
     // Outside is also where a redirected start URL led to, which the input does not exclude.
     inScope: (url) => ['inside', 'outside'].includes(scope.decide(url)),
   };

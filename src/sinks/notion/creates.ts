@@ -6,6 +6,7 @@ import { InDoubtError, ItemError, NotFoundError } from './errors.js';
 import type { Gate } from './gate.js';
 import type { Journal } from './journal.js';
 import type { Waits } from './limits.js';
+import { mustVerify } from './plan.js';
 import type { Row, RowContext } from './row.js';
 import { findRows } from './rows.js';
 import type { RowIndex } from './rows.js';
@@ -161,8 +162,9 @@ async function trashMadeTwice({ api, journal }: CreateContext, index: RowIndex):
  */
 function isSurplus(row: Row, standing: Row, at: number): boolean {
   if (row.createdAt < Math.floor(at / 60_000) * 60_000) return false;
-  if (row.createdByUs) return !row.touched;
-  return row.hash !== null && isDeepStrictEqual(row.hash, standing.hash);
+  if (row.createdByUs) return !mustVerify(row);
+  const isEdited = mustVerify({ ...row, touched: false });
+  return !isEdited && isDeepStrictEqual(row.hash, standing.hash);
 }
 
 async function readCommitted(

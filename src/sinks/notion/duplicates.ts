@@ -1,16 +1,17 @@
+import { mustVerify } from './plan.js';
 import type { RowAction } from './plan.js';
 import type { RowMemory } from './row-memory.js';
 import type { RowIndex } from './rows.js';
 
 /**
  * What to do with further live rows of keys that this run wants: those that a sync of ours is known to have made, and
- * nobody touched, go to the trash; the rest is reported. Pure.
+ * no person's words are in, go to the trash; the rest is reported. Pure.
  */
 export function planDuplicates({ table, duplicates }: RowIndex, memory: RowMemory): RowAction[] {
   return duplicates.flatMap(({ key, row }): RowAction[] => {
     const id = table.find(key);
     if (id < 0 || !table.isSeen(id)) return [];
     const ours = memory.recall(key).some(({ pageId, made }) => made && pageId === row.pageId);
-    return [{ kind: 'duplicate', key, row, trash: ours && row.createdByUs && !row.touched }];
+    return [{ kind: 'duplicate', key, row, trash: ours && row.createdByUs && !mustVerify(row) }];
   });
 }

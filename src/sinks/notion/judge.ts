@@ -77,7 +77,7 @@ export class Judge {
     const { api, fresh } = this.#context;
     if (planned.kind === 'duplicate') {
       const now = planned.trash ? await fresh.read(planned.key, planned.row) : null;
-      return { action: { ...planned, trash: now !== null && !now.touched }, edited: false };
+      return { action: { ...planned, trash: now !== null && !mustVerify(now) }, edited: false };
     }
     const row = (await fresh.read(planned.key, planned.row)) ?? { ...planned.row, touched: true };
     // A page with a person's words stays where they find it.

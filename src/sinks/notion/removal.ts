@@ -11,7 +11,9 @@ const SEEN_AGAIN = 0.5;
 
 /**
  * The rows whose pages are gone (design §5 "Removed"): rows that this source wrote, inside the scope of this crawl, that
- * no item of a complete crawl stands for. What could not be read, with all below it, is unknown and stays. Pure.
+ * no item of a complete crawl stands for. What was left out stays, with all below it. While a page failed only those that
+ * answered 404 or 410 go: which row a failed page has (its key may be another address), and what it leads to, is unknown.
+ * Pure.
  * @param facts `null`: nothing was crawled
  * @param records true when the items are records, which an unread page may hold any of
  */
@@ -19,7 +21,8 @@ export function planRemoval(table: RowTable, facts: CrawlFacts | null, records: 
   if (facts === null) return { refused: 'nothing was crawled' };
   if (!facts.complete) return { refused: 'the crawl did not read the whole site' };
   const gone = new Set(facts.gone.map(spelling));
-  const unknown = facts.unknown.map(spelling).filter((url) => !gone.has(url));
+  const unread = facts.unread.map(spelling).filter((url) => !gone.has(url));
+  const isWhole = facts.unknown.length === 0 && (!records || unread.length === 0);
   let known = 0;
   let seen = 0;
   const rows: number[] = [];
@@ -27,8 +30,12 @@ export function planRemoval(table: RowTable, facts: CrawlFacts | null, records: 
     const row = table.row(id);
     if (row === null || table.isMade(id) || !concerns(row, table.keyOf(id), facts)) continue;
     known += 1;
-    if (table.isSeen(id)) seen += 1;
-    else if (!isUnknown(spelling(table.keyOf(id)), gone, unknown, records)) rows.push(id);
+    if (table.isSeen(id)) {
+      seen += 1;
+      continue;
+    }
+    const key = spelling(table.keyOf(id));
+    if (gone.has(key) || (isWhole && !isBelow(key, unread))) rows.push(id);
   }
   if (rows.length > 0 && seen < known * SEEN_AGAIN) {
     return { refused: `only ${seen} of the ${known} known pages were seen again` };
@@ -40,11 +47,9 @@ function concerns(row: Row, key: string, facts: CrawlFacts): boolean {
   return row.ownSource && row.status !== STATUS.removed && (!isUrl(key) || facts.inScope(key));
 }
 
-function isUnknown(key: string, gone: ReadonlySet<string>, unknown: readonly string[], records: boolean): boolean {
-  if (gone.has(key)) return false;
-  if (records && unknown.length > 0) return true;
-  // Pages below one that could not be read may be linked from there only.
-  return unknown.some((url) => key === url || key.startsWith(`${url}/`));
+/** Pages below one that was left out may be linked from there only. */
+function isBelow(key: string, unread: readonly string[]): boolean {
+  return unread.some((url) => key === url || key.startsWith(`${url}/`));
 }
 
 function isUrl(key: string): boolean {

@@ -1,5 +1,6 @@
 import type { ItemSource } from '../sink.js';
 import type { NotionApi } from './api.js';
+import { STATUS } from './columns.js';
 import { NotFoundError } from './errors.js';
 import { hashItem, syncKey } from './hash.js';
 import { itemMarkdown, itemValues } from './item-values.js';
@@ -104,7 +105,8 @@ async function readRemembered(key: string, remembered: RememberedRow, context: P
     }
     const touched = row.touched || remembered.verify;
     if (!page.in_trash) return { kind: 'row', row: { ...row, touched } };
-    const byUs = remembered.trashed === 'by-us';
+    // A sync that was killed could not remember it: its one request says "Removed" and trashes, and nobody came after it.
+    const byUs = remembered.trashed === 'by-us' || (row.status === STATUS.removed && !row.touched);
     if (!byUs) memory.remember(key, { ...remembered, trashed: 'by-person' });
     return { kind: 'trashed', row: { ...row, touched }, byUs };
   } catch (error) {
@@ -121,6 +123,7 @@ function unread(pageId: string): Row {
     url: `https://www.notion.so/${compactId(pageId)}`,
     hash: null,
     ownSource: true,
+    otherSite: false,
     status: null,
     createdAt: 0,
     createdByUs: true,

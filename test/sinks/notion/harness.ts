@@ -13,6 +13,7 @@ export const FAST: Waits = {
   lookupMs: [20, 40, 80],
   retryMs: [5, 10, 20, 40, 80],
   overloadMs: 20,
+  minPauseMs: 5,
   settleMs: 60_000,
   freshMs: 2000,
 };
@@ -104,9 +105,10 @@ export interface RigOptions {
   onResult?: (count: number) => unknown;
   onPause?: (until: number | null) => void;
   crawl?: CrawlFacts | null;
+  budget?: NonNullable<SinkContext['budget']>;
 }
 
-export const WHOLE_CRAWL: CrawlFacts = { complete: true, gone: [], unknown: [], inScope: () => true };
+export const WHOLE_CRAWL: CrawlFacts = { complete: true, gone: [], unknown: [], unread: [], inScope: () => true };
 
 /** A sink as `run.ts` makes it, with everything that it reports kept. */
 export function rig(options: RigOptions): Rig {
@@ -123,6 +125,7 @@ export function rig(options: RigOptions): Rig {
     tokens: typeof token === 'string' ? { get: async () => token, renew: async () => null } : token,
     memory: options.memory ?? new MemoryStore(),
     checkpoint: options.checkpoint ?? new MemoryStore(),
+    ...(options.budget === undefined ? {} : { budget: options.budget }),
     crawl: () => (options.crawl === undefined ? WHOLE_CRAWL : options.crawl),
     record: async (row, title) => {
       results.push(row);

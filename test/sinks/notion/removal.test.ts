@@ -17,6 +17,7 @@ describe('which rows are gone', () => {
         url: 'https://notion.example/0123456789abcdef0123456789abcdef',
         hash: null,
         ownSource: true,
+        otherSite: false,
         status: 'Active',
         createdAt: 0,
         createdByUs: true,
@@ -43,13 +44,20 @@ describe('which rows are gone', () => {
     expect(removed(table(['a', 'b', 'c', 'd'], ['a', 'b']))).toEqual([key('c'), key('d')]);
     expect(removed(table(['a', 'b', 'c', 'd'], ['a', 'new']))).toMatch(/only 1 of the 4 known pages/);
   });
-  it('404 and 410, while other failures stay with all below them', () => {
+  it('404 and 410, while what was left out stays with all below it', () => {
     const rows = table(['a', 'b', 'c', 'd', 'guide', 'guide/x', 'guides'], ['a', 'b', 'c', 'guides']);
-    expect(removed(rows, { gone: [key('d')], unknown: [`${key('guide')}/`] })).toEqual([key('d')]);
-    expect(removed(rows, { gone: [key('guide')], unknown: [] })).toHaveLength(3);
+    expect(removed(rows, { gone: [key('d')], unread: [`${key('guide')}/`] })).toEqual([key('d')]);
+    expect(removed(rows, { gone: [key('guide')], unread: [] })).toHaveLength(3);
+  });
+  it('404 and 410 only while any page failed: its row may have another address, and so may what it leads to', () => {
+    const rows = table(['a', 'b', 'c', 'gone', 'product/5'], ['a', 'b', 'c']);
+    expect(removed(rows, { gone: [key('gone')], unknown: [`${key('p')}?id=5`] })).toEqual([key('gone')]);
+    expect(removed(rows, { gone: [key('gone')] })).toEqual([key('gone'), key('product/5')]);
   });
   it('no records while a page that may hold them was not read', () => {
-    expect(removed(table(['a', 'b', 'c'], ['a', 'b']), { unknown: ['https://site.example/other'] }, true)).toEqual([]);
+    const other = ['https://site.example/other'];
+    expect(removed(table(['a', 'b', 'c'], ['a', 'b']), { unknown: other }, true)).toEqual([]);
+    expect(removed(table(['a', 'b', 'c'], ['a', 'b']), { unread: other }, true)).toEqual([]);
   });
   it('neither rows of other sources, nor outside a changed scope, nor removed before', () => {
     expect(removed(table(['a'], [], { ownSource: false }))).toEqual([]);
@@ -76,7 +84,8 @@ describe('which rows are gone', () => {
       { startUrls: ['https://a.example/docs'], includeUrlGlobs: [], excludeUrlGlobs: ['**/private/**'] },
     );
     expect(facts.gone).toEqual(['https://a.example/docs/gone']);
-    expect(facts.unknown).toEqual(['https://a.example/docs/down', 'https://a.example/docs/robots']);
+    expect(facts.unknown).toEqual(['https://a.example/docs/down']);
+    expect(facts.unread).toEqual(['https://a.example/docs/robots']);
     expect(facts.inScope('https://a.example/docs/x')).toBe(true);
     expect(facts.inScope('https://a.example/docs/private/x')).toBe(false);
     expect(facts.inScope('https://a.example/blog')).toBe(false);
@@ -145,6 +154,26 @@ describe('rows in Notion', () => {
     expect(all('4')[0]!.in_trash).toBe(false);
     expect(notion.world.markdownOf(all('4')[0]!.id)).toBe('Back.');
     expect((await run([...pages(3), page('4', { markdown: 'Back.' })])).report.unchanged).toBe(4);
+  });
+
+  it('come back from the trash also when the run that put them there was killed before it could remember it', async () => {
+    await run(pages(4));
+    const before = new Map(memory.values);
+    await run(pages(3), { onRemoved: 'trash' });
+    expect(live()).toHaveLength(3);
+    memory.values.clear();
+    for (const [key, value] of before) memory.values.set(key, value);
+    const back = await run(pages(4), { onRemoved: 'trash' });
+    expect(outcomes(back.results)).toEqual([['restored', undefined]]);
+    expect(live()).toHaveLength(4);
+  });
+
+  it('stay in the trash when a person put them there after they were marked', async () => {
+    await run(pages(4));
+    await run(pages(3), { onRemoved: 'mark' });
+    notion.world.editAsPerson(all('4')[0]!.id, { trashed: true });
+    expect(outcomes((await run(pages(4), { onRemoved: 'mark' })).results)).toEqual([['kept', 'trashed']]);
+    expect(live()).toHaveLength(3);
   });
 
   it.each(['drop-after', '500', '503-committed'] as const)(

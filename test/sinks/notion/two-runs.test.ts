@@ -50,6 +50,23 @@ describe('two runs of one user at once', () => {
     expect(report.notes.join()).toMatch(/\d further rows of a page that has one already/);
   });
 
+  it('leave a further row alone whose status says so, although a sync was the last to write it', async () => {
+    await run([page('0')]);
+    notion.world.staleness = { ms: 100, queries: 0 };
+    await Promise.all([run(pages(3)), run(pages(3))]);
+    notion.world.staleness = { ms: 0, queries: 0 };
+    for (const row of live()) {
+      const ours = row.last_edited_by.id;
+      const properties = { Status: { select: { name: 'Edited in Notion' } } };
+      notion.world.editAsPerson(row.id, { markdown: 'Mine.', properties });
+      notion.world.touch(row, ours);
+    }
+    const before = live().length;
+    expect(before).toBeGreaterThan(4);
+    await run(pages(3));
+    expect(live()).toHaveLength(before);
+  });
+
   it('that update the same rows end with what both wanted', async () => {
     await run(pages(30));
     const both = await Promise.all([run(changed(30)), run(changed(30))]);
