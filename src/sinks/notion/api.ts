@@ -11,7 +11,7 @@ import type {
 } from '@notionhq/client';
 import { isFullPage } from './client.js';
 import type { NotionClient } from './client.js';
-import { ItemError } from './errors.js';
+import { ItemError, NotionFailure } from './errors.js';
 import { LIMITS } from './limits.js';
 import type { Sender } from './send.js';
 
@@ -125,7 +125,7 @@ export class NotionApi {
 
   createDatabase(body: CreateDatabaseParameters): Promise<DatabaseObjectResponse> {
     return this.#sender.send('once', 'insert content', async (auth) => {
-      return (await this.#client.databases.create({ ...body, auth })) as DatabaseObjectResponse;
+      return whole((await this.#client.databases.create({ ...body, auth })) as DatabaseObjectResponse);
     });
   }
 
@@ -139,7 +139,7 @@ export class NotionApi {
 
   createPage(body: CreatePageParameters): Promise<PageObjectResponse> {
     return this.#sender.send('once', 'insert content', async (auth) => {
-      return (await this.#client.pages.create({ ...body, auth })) as PageObjectResponse;
+      return whole((await this.#client.pages.create({ ...body, auth })) as PageObjectResponse);
     });
   }
 
@@ -147,7 +147,9 @@ export class NotionApi {
   updateProperties(pageId: string, properties: PropertyValues, trash = false): Promise<PageObjectResponse> {
     const trashed = trash ? { in_trash: true } : {};
     return this.#sender.send('repeatable', 'update content', async (auth) => {
-      return (await this.#client.pages.update({ page_id: pageId, properties, ...trashed, auth })) as PageObjectResponse;
+      return whole(
+        (await this.#client.pages.update({ page_id: pageId, properties, ...trashed, auth })) as PageObjectResponse,
+      );
     });
   }
 
@@ -200,4 +202,10 @@ export class NotionApi {
       }),
     );
   }
+}
+
+/** Throws `NotionFailure` for a reply of 200 that does not say what was written: it may have been cut, and is in doubt. */
+function whole<T extends { id: string }>(reply: T): T {
+  if (typeof (reply as Partial<T> | null)?.id !== 'string') throw new NotionFailure({ kind: 'garbled' });
+  return reply;
 }

@@ -3,8 +3,9 @@ import { Creates } from './creates.js';
 import type { CreateContext } from './creates.js';
 import { ItemError, StoppedError } from './errors.js';
 import { Feed } from './feed.js';
+import { isThere } from './found-destination.js';
 import { CONCURRENCY, OUTAGE_ITEMS, SAVE_EVERY } from './limits.js';
-import { databaseFull, databaseGone, failureOutcome, isGone, notAnswering } from './outcome.js';
+import { databaseFull, databaseGone, failureOutcome, mayBeGone, notAnswering } from './outcome.js';
 import type { Outcome } from './outcome.js';
 import { Performer } from './perform.js';
 import type { PerformContext } from './perform.js';
@@ -24,7 +25,7 @@ export class Executor {
   readonly #creates: Creates;
   readonly #performer: Performer;
   /** Creates that were posted twice: which row stands is only known at the end. */
-  readonly #late: { want: Wanted; outcome: Outcome }[] = [];
+  readonly #late: { want: Wanted; outcome: Outcome; paid: boolean }[] = [];
   #stopped: { error: unknown } | null = null;
   #failedInARow = 0;
   #unsaved = 0;
@@ -87,12 +88,18 @@ export class Executor {
     if (checkpoint.isDone(want.index)) return;
     const paid = PAID.has(action.kind);
     if (paid && this.#context.run.budget?.reserve() === false) throw new StoppedError();
-    const outcome = await this.#outcome(
-      () => this.#performer.item(action, item),
-      'row' in action ? action.row.pageId : null,
-      action.kind === 'create',
-    );
-    if (checkpoint.postedTwice.has(want.syncKey)) this.#late.push({ want, outcome });
+    let outcome: Outcome;
+    try {
+      outcome = await this.#outcome(
+        () => this.#performer.item(action, item),
+        'row' in action ? action.row.pageId : null,
+        action.kind === 'create',
+      );
+    } catch (error) {
+      if (paid) this.#context.run.budget?.release();
+      throw error;
+    }
+    if (checkpoint.postedTwice.has(want.syncKey)) this.#late.push({ want, outcome, paid });
     else await this.#record(want, outcome, want, paid);
   }
 
@@ -109,8 +116,9 @@ export class Executor {
       this.#failedInARow = 0;
       return outcome;
     } catch (error) {
-      if (creates && isGone(error)) throw databaseGone(error);
-      const outcome = failureOutcome(error, pageId);
+      const { api, dataSourceId } = this.#context;
+      if (creates && mayBeGone(error) && !(await isThere(api, dataSourceId))) throw databaseGone(error);
+      const outcome = failureOutcome(error, pageId, creates);
       if (outcome === null) throw error;
       if (error instanceof ItemError && error.reason === 'row-limit') this.#performer.isFull = true;
       this.#countOutage(error);
@@ -126,10 +134,10 @@ export class Executor {
     } catch (error) {
       this.#stopped ??= { error };
     }
-    for (const { want, outcome } of this.#late) {
+    for (const { want, outcome, paid } of this.#late) {
       const row = standing.get(want.syncKey);
       const found = row === undefined ? outcome : { ...outcome, pageId: row.pageId, url: row.url };
-      await this.#record(want, found, want, true);
+      await this.#record(want, found, want, paid);
     }
   }
 

@@ -22,6 +22,13 @@ export async function openDestination(
   return dataSource === null || dataSource.in_trash ? null : found(database, dataSource);
 }
 
+/** Whether there is still a database to write to. */
+export async function isThere(api: NotionApi, dataSourceId: string): Promise<boolean> {
+  const dataSource = await orNull(() => api.dataSource(dataSourceId));
+  const databaseId = dataSource === null ? null : databaseOf(dataSource);
+  return databaseId !== null && (await openDestination(api, databaseId, dataSourceId)) !== null;
+}
+
 /** A database and one of its data sources as the sync knows them. */
 export function found(database: DatabaseObjectResponse, dataSource: DataSourceObjectResponse): FoundDestination {
   return {

@@ -24,6 +24,8 @@ export interface Waits {
   retryMs: readonly number[];
   /** Pause for everyone when Notion asks to slow down without saying for how long. */
   overloadMs: number;
+  /** Least pause for everyone, also where Notion says "0 seconds". */
+  minPauseMs: number;
   /** Writes older than this are visible to queries; younger ones may not be. */
   settleMs: number;
   /** A row that was read longer ago is read again before it is written (`fresh-rows.ts`). */
@@ -34,6 +36,7 @@ export const DEFAULT_WAITS: Waits = {
   lookupMs: [2000, 5000, 10_000],
   retryMs: [1000, 2000, 4000, 8000, 16_000],
   overloadMs: 10_000,
+  minPauseMs: 1000,
   settleMs: 60_000,
   freshMs: 2000,
 };

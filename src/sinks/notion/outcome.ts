@@ -45,8 +45,8 @@ export function databaseFull({ notionDatabase }: Pick<RunInput, 'notionDatabase'
   );
 }
 
-/** A create failed because there is no database to create in. */
-export function isGone(error: unknown): boolean {
+/** A create that may have failed because there is no database to create in; Notion's words echo the page's, which may say the same. */
+export function mayBeGone(error: unknown): error is NotFoundError | ItemError {
   return error instanceof NotFoundError || (error instanceof ItemError && error.reason === 'trashed');
 }
 
@@ -64,9 +64,18 @@ export function notAnswering(): NotAnsweringError {
   );
 }
 
-/** The outcome of an item that could not be written; `null` for errors that concern more than the item. */
-export function failureOutcome(error: unknown, pageId: string | null): Outcome | null {
+/**
+ * The outcome of an item that could not be written; `null` for errors that concern more than the item.
+ * @param creates true when the row was to be made
+ */
+export function failureOutcome(error: unknown, pageId: string | null, creates: boolean): Outcome | null {
   const outcome = { pageId, url: null, changes: null };
+  // A row that is being made is neither nested around nor in the trash: such words are the page's own.
+  const isRefused = error instanceof RefusedError || (creates && (mayBeGone(error) || isNested(error)));
+  if (isRefused) {
+    const failure = error instanceof NotFoundError ? null : error.failure;
+    return { ...outcome, action: 'failed', reason: 'invalid', error: withWords('Notion refused this page.', failure) };
+  }
   if (error instanceof ItemError) {
     if (error.reason === 'nested' || error.reason === 'trashed') {
       return { ...outcome, action: 'kept', reason: error.reason, error: error.message };
@@ -77,15 +86,11 @@ export function failureOutcome(error: unknown, pageId: string | null): Outcome |
     const message = 'The page is no longer in the Notion database, or not shared with the connection.';
     return { ...outcome, action: 'kept', reason: 'trashed', error: message };
   }
-  if (error instanceof RefusedError) {
-    return {
-      ...outcome,
-      action: 'failed',
-      reason: 'invalid',
-      error: withWords('Notion refused this page.', error.failure),
-    };
-  }
   return null;
+}
+
+function isNested(error: unknown): error is ItemError {
+  return error instanceof ItemError && error.reason === 'nested';
 }
 
 /** Notion's own words help the user, whose content they echo; they stay short. */

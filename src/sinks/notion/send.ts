@@ -51,7 +51,7 @@ export class Sender {
         this.#log.debug(`Notion: ${describe(failure)} → ${verdict.do}`);
         switch (verdict.do) {
           case 'pause': {
-            const ms = verdict.ms ?? this.#waits.overloadMs;
+            const ms = Math.max(verdict.ms ?? this.#waits.overloadMs, this.#waits.minPauseMs);
             if (this.#gate.pause(ms)) this.#log.info(`${slowDown(failure)}: goes on in ${Math.ceil(ms / 1000)} s.`);
             break;
           }
