@@ -98,7 +98,7 @@ export interface SinkReport extends SyncCounts {
   finished: boolean;
 }
 
-/** A place that items can be kept in. A new one implements this and is named in `run.ts` (docs/plugins.md). */
+/** A place that items can be kept in. A new one implements this and is named in `open-run.ts` (docs/plugins.md). */
 export interface Sink {
   /**
    * Reads only: is the destination usable, and whose is it? Called before the crawl spends anything when the

@@ -41,7 +41,7 @@ export async function findDestination(
     if (found !== null) return { destination: found, notes };
     notes.push(
       `The database "${input.notionDatabaseTitle}" of earlier runs is in the trash or no longer shared with the ` +
-        'connection, so another one is used. To go on in the old one, restore and share it before you run again.',
+        'connection, so another one is used. To go on in the old one, restore it, share it and give its link as `notionDatabase`.',
     );
   }
   const parent = input.notionParentPage === null ? null : await parentPageId(api, input.notionParentPage);
