@@ -1,6 +1,7 @@
 import type { BaseHttpClient, Session, StreamingHttpResponse } from 'crawlee';
 import type { AddressGuard } from './address-guard.js';
 import { isHtml, isPdf, mayBePdf, MAX_BODY_BYTES, type FetchedPage } from './fetched-page.js';
+import { guardedLookup, REFUSED_ADDRESS } from './guarded-lookup.js';
 import { asPageFailure } from './network-failure.js';
 import { PageFailure, PageSkipped, statusFailure } from './page-errors.js';
 import { secretHeaders, type Secrets } from './secrets.js';
@@ -90,15 +91,17 @@ async function request(url: string, options: RequestOptions): Promise<StreamingH
     followRedirect: false,
     throwHttpErrors: false,
     timeout: { request: timeoutMs },
-    ...(proxyUrl !== undefined && { proxyUrl }),
+    // The name is resolved anew for the connection and could say something else than the guard saw; a proxy resolves itself.
+    ...(proxyUrl === undefined ? ({ dnsLookup: guardedLookup(guard) } as object) : { proxyUrl }),
     ...(session !== undefined && { sessionToken: session }),
   } as const;
   const response = await client.stream(wanted).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === REFUSED_ADDRESS) throw new PageSkipped('privateAddress');
     throw asPageFailure(error, url, proxyUrl);
   });
   // Errors after this point reach whoever reads the body; without a listener they would end the process.
   response.stream.on('error', () => undefined);
-  // The name may have been resolved anew since the guard looked; behind a proxy the address is the proxy's.
+  // A backstop; behind a proxy the address is the proxy's.
   if (proxyUrl === undefined && response.ip !== undefined && !guard.allowsAddress(response.ip)) {
     response.stream.destroy();
     throw new PageSkipped('privateAddress');

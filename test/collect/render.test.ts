@@ -1,4 +1,5 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { AddressGuard } from '../../src/collect/address-guard.js';
 import { isRecordItem, type PageItem } from '../../src/collect/item.js';
 import { browserProcesses } from './browser-processes.js';
 import { removeFolder, runCollect, type Collected } from './run-collect.js';
@@ -26,6 +27,7 @@ function item(run: Collected, url: string): PageItem {
 }
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const site of sites.splice(0)) await site.close();
   for (const run of runs.splice(0)) removeFolder(run);
 });
@@ -80,7 +82,7 @@ describe('a crawl in the browser', () => {
       '/': page('Home', ['/away', '/gone', '/data.json', '/meta']),
       '/gone': { status: 410, body: page('Gone') },
       '/data.json': { headers: { 'content-type': 'application/json' }, body: '{}' },
-      '/meta': page('Meta').replace('</main>', '<img src="http://169.254.169.254/x.png"><img src="/own.png"></main>'),
+      '/meta': page('Meta'),
     });
     site.routes['/away'] = { status: 302, headers: { location: other.url('/') } };
     const run = await crawl({
@@ -96,15 +98,47 @@ describe('a crawl in the browser', () => {
     expect(site.requests.every(({ headers }) => headers['x-secret'] === 'abc')).toBe(true);
     expect(site.requests[0]?.headers.cookie).toContain('session=xyz');
     expect(other.requests.filter(({ headers }) => headers['x-secret'] !== undefined)).toEqual([]);
-    expect(site.paths()).not.toContain('/own.png');
   });
 
   it('keeps pages and their scripts off private addresses on the platform', async () => {
-    const secret = await start({ '/': page('Secret') });
-    const run = await crawl({ startUrls: [secret.url('/')] }, { allowPrivateAddresses: false });
-    expect(run.report.skipped).toEqual({ privateAddress: 1 });
+    const secret = await TestSite.start({ '/': page('Secret') }, '127.0.0.2');
+    sites.push(secret);
+    // Of this computer's addresses one plays the public internet.
+    vi.spyOn(AddressGuard.prototype, 'allowsAddress').mockImplementation((address) => address === '127.0.0.1');
+    const site = await start({
+      '/': page('Home', [secret.url('/')]).replace(
+        '</main>',
+        `<ul id="tried"></ul><iframe src="${secret.url('/')}"></iframe><script>
+          const say = (words) => document.getElementById('tried').insertAdjacentHTML('beforeend', '<li>' + words + '</li>');
+          fetch('${secret.url('/')}', {mode: 'no-cors'}).finally(() => say('fetched'));
+          fetch('/on', {mode: 'no-cors'}).finally(() => say('redirected'));
+          new WebSocket('${secret.url('/').replace('http', 'ws')}').onerror = () => say('called');
+        </script></main>`,
+      ),
+      '/on': { status: 302, headers: { location: secret.url('/') } },
+    });
+    const run = await crawl(
+      { startUrls: [site.url('/'), secret.url('/')], respectRobotsTxtFile: false },
+      { allowPrivateAddresses: false },
+    );
+    expect(run.report).toMatchObject({ pagesLoaded: 1, skipped: { privateAddress: 1 } });
+    for (const tried of ['fetched', 'redirected', 'called']) expect(item(run, site.url('/')).text).toContain(tried);
     expect(secret.requests).toEqual([]);
   });
+
+  it.each(['cheerio', 'playwright:chrome'] as const)(
+    'sends nothing to a name that leads to a private address only when it is connected to: %s',
+    async (crawlerType) => {
+      vi.spyOn(AddressGuard.prototype, 'allowsUrl').mockResolvedValue(true);
+      const secret = await start({ '/': page('Secret') });
+      const run = await crawl(
+        { startUrls: [secret.url('/').replace('127.0.0.1', 'localhost')], crawlerType, respectRobotsTxtFile: false },
+        { allowPrivateAddresses: false },
+      );
+      expect(run.report.skipped).toEqual({ privateAddress: 1 });
+      expect(secret.requests).toEqual([]);
+    },
+  );
 
   it('keeps scripts off the live view', async () => {
     const liveView = await start({ '/': page('Live view') });

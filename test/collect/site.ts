@@ -16,19 +16,23 @@ export class TestSite {
   readonly routes: Record<string, Route>;
   readonly #server: Server;
 
-  private constructor(routes: Record<string, Route>) {
+  private constructor(
+    routes: Record<string, Route>,
+    private readonly host: string,
+  ) {
     this.routes = routes;
     this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
-  static async start(routes: Record<string, Route>): Promise<TestSite> {
-    const site = new TestSite(routes);
-    await new Promise<void>((resolve) => site.#server.listen(0, '127.0.0.1', resolve));
+  /** @param host an address of the loopback network */
+  static async start(routes: Record<string, Route>, host = '127.0.0.1'): Promise<TestSite> {
+    const site = new TestSite(routes, host);
+    await new Promise<void>((resolve) => site.#server.listen(0, host, resolve));
     return site;
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://${this.host}:${(this.#server.address() as AddressInfo).port}`;
   }
 
   url(path: string): string {
