@@ -104,7 +104,7 @@ describe('npm run accounts', () => {
 
   it('list takes as long as it needs, show and disconnect ask for one user only, however many there are', async () => {
     await sandbox.close();
-    sandbox = await startSandbox({ scalekit: { verification: 'scalekit-users', maxPage: 4 } });
+    sandbox = await startSandbox({ scalekit: { verification: 'scalekit-users', maxPage: 3 } });
     const { scalekit } = readConnectSettings(sandbox.env);
     if (scalekit === null) throw new Error('not configured');
     const gateway = openScalekit(scalekit);
@@ -112,7 +112,7 @@ describe('npm run accounts', () => {
     const users = Array.from({ length: 40 }, (_, index) => `user-${index + 10}`);
     await Promise.all(users.map((identifier) => gateway.ensureAccount({ connectionName: 'notion', identifier })));
 
-    // Ten pages take longer than any single call may.
+    // Fourteen pages take longer than any single call may.
     sandbox.scalekit.faults.delay(100);
     const listed = await run(['list'], null, { ...sandbox.env, SCALEKIT_TIMEOUT_MS: '400' });
     sandbox.scalekit.faults.delay(0);
