@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { extractLimits, type ExtractLimits } from './extract-limits.js';
 import type { LoadedPage, PageOptions, PageResult } from './handle-page.js';
 import { PageFailure } from './page-errors.js';
 
@@ -21,8 +21,8 @@ interface Slot {
 
 /** A page that needs longer is made to need long, ms. */
 const PAGE_TIME_MS = 60_000;
-/** Pages as deep as parsers allow need more stack than a thread has by default; heaps are bounded, so that one page cannot take all. */
-const RESOURCES = { stackSizeMb: 32, maxOldGenerationSizeMb: 1_024 } as const;
+/** Pages as deep as parsers allow need more stack than a thread has by default. */
+const STACK_MB = 32;
 
 /**
  * Takes pages apart in worker threads, so that the event loop stays free for the network and a page that never ends, or
@@ -30,20 +30,14 @@ const RESOURCES = { stackSizeMb: 32, maxOldGenerationSizeMb: 1_024 } as const;
  */
 export class ExtractPool {
   readonly #options: PageOptions;
-  readonly #size: number;
-  readonly #pageTimeMs: number;
+  readonly #limits: ExtractLimits;
   readonly #slots: Slot[] = [];
   readonly #waiting: Job[] = [];
   #closed = false;
 
-  constructor(
-    options: PageOptions,
-    size = Math.min(Math.max(availableParallelism() - 1, 1), 4),
-    pageTimeMs = PAGE_TIME_MS,
-  ) {
+  constructor(options: PageOptions, limits = extractLimits()) {
     this.#options = pickOptions(options);
-    this.#size = size;
-    this.#pageTimeMs = pageTimeMs;
+    this.#limits = limits;
   }
 
   /** @throws PageFailure when the page cannot be taken apart, or not in time */
@@ -64,7 +58,7 @@ export class ExtractPool {
     if (this.#closed || this.#waiting.length === 0) return;
     let slot = this.#slots.find(({ job }) => job === null);
     if (slot === undefined) {
-      if (this.#slots.length >= this.#size) return;
+      if (this.#slots.length >= this.#limits.workers) return;
       slot = this.#start();
     }
     this.#give(slot, this.#waiting.shift() as Job);
@@ -73,15 +67,15 @@ export class ExtractPool {
   #give(slot: Slot, job: Job): void {
     slot.job = job;
     slot.timer = setTimeout(() => {
-      void this.#drop(slot, failure(`it took more than ${this.#pageTimeMs / 1000} seconds`, false));
-    }, this.#pageTimeMs);
+      void this.#drop(slot, failure(`it took more than ${PAGE_TIME_MS / 1000} seconds`, false));
+    }, PAGE_TIME_MS);
     const { pdf } = job.page;
     // Bytes are handed over and not copied.
     slot.worker.postMessage(job.page, pdf === null ? [] : [pdf.buffer as ArrayBuffer]);
   }
 
   #start(): Slot {
-    const worker = startWorker(this.#options);
+    const worker = startWorker(this.#options, this.#limits.heapMb);
     const slot: Slot = { worker, job: null, timer: null };
     worker.on('message', (answer: WorkerAnswer) => {
       const { job } = slot;
@@ -120,8 +114,9 @@ export class ExtractPool {
 }
 
 /** Starts a worker. Run from the sources it needs the loader that the run itself was started with. */
-function startWorker(options: PageOptions): Worker {
-  const shared = { workerData: options, env: {}, execArgv: [], resourceLimits: RESOURCES };
+function startWorker(options: PageOptions, heapMb: number): Worker {
+  const resourceLimits = { stackSizeMb: STACK_MB, maxOldGenerationSizeMb: heapMb };
+  const shared = { workerData: options, env: {}, execArgv: [], resourceLimits };
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./extract-worker.js', import.meta.url), shared);
   const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href.replace(/cjs$/, 'mjs');
   const source = new URL('./extract-worker.ts', import.meta.url).href;
