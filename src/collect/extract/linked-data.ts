@@ -65,8 +65,9 @@ function bare(url: string): string {
 /** Repairs what content management systems commonly break: comment marks around, raw line breaks, commas before a bracket. */
 function parseJson(source: string): unknown {
   const bareSource = source
-    .replace(/^\s*(?:<!--|(?:\/\*|\/\/)?\s*<!\[CDATA\[\s*(?:\*\/)?)/, '')
-    .replace(/(?:-->|(?:\/\*|\/\/)?\s*\]\]>\s*(?:\*\/)?|;)\s*$/, '');
+    .trim()
+    .replace(/^(?:<!--|(?:\/\*|\/\/)?\s*<!\[CDATA\[\s*(?:\*\/)?)/, '')
+    .replace(/(?:-->|(?:\/\*|\/\/)?(?<!\s)\s*\]\]>\s*(?:\*\/)?|;)$/, '');
   for (const attempt of [bareSource, repaired(bareSource)]) {
     try {
       return JSON.parse(attempt);

@@ -36,13 +36,16 @@ function metaRobots(document: Document): string[] {
     .flatMap((meta) => (meta.getAttribute('content') ?? '').toLowerCase().split(/[\s,]+/));
 }
 
+/** No address is longer, and looking for its end takes the square of the length. */
+const MAX_REFRESH_CHARS = 4000;
+
 function metaRefresh({ document, url, baseUrl }: ParsedPage, keepFragment: boolean): string | null {
   for (const meta of document.querySelectorAll('meta[http-equiv]')) {
     if (meta.getAttribute('http-equiv')?.trim().toLowerCase() !== 'refresh') continue;
     // It is for readers without scripts, who are sent to a page that says so.
     if (meta.closest('noscript') !== null) continue;
     const parts = /^\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+)["']?\s*$/i.exec(
-      meta.getAttribute('content') ?? '',
+      (meta.getAttribute('content') ?? '').slice(0, MAX_REFRESH_CHARS),
     );
     const target = parts === null ? null : absoluteUrl(parts[2], baseUrl);
     if (target === null || isUpdate(url, target, Number(parts?.[1]), keepFragment)) continue;

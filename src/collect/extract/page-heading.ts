@@ -19,5 +19,5 @@ export function pageHeading(document: Document): Element | null {
 
 /** A heading's words without the permalink sign that documentation generators append. */
 export function headingText(heading: Element | null): string | null {
-  return heading?.textContent?.replace(/\s*[¶#§]\s*$/, '') ?? null;
+  return heading?.textContent?.replace(/(?<!\s)\s*[¶#§]\s*$/, '') ?? null;
 }

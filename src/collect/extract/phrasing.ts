@@ -68,7 +68,8 @@ function flatten(node: Mixed): PhrasingContent[] {
 }
 
 function oneLine(code: string): string {
-  return code.trim().replace(/\s*\n\s*/g, ' ');
+  const lines = code.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
 }
 
 type Marked = Extract<PhrasingContent, { type: 'strong' | 'emphasis' | 'delete' | 'link' }>;

@@ -107,7 +107,9 @@ function picture(element: Element, baseUrl: string): RawValue | null {
   const image = element.matches('img, source') ? element : element.querySelector('img');
   const best = image === null ? null : imageUrl(image, baseUrl);
   if (best !== null) return { text: best, from: 'address' };
-  const style = /background(?:-image)?\s*:[^;]*url\(\s*["']?([^"')]+)/i.exec(element.getAttribute('style') ?? '')?.[1];
+  const style = /background(?:-image)?\s*:[^;]{0,2000}url\(\s*["']?([^"')]+)/i.exec(
+    element.getAttribute('style') ?? '',
+  )?.[1];
   const named = ['data-src', 'data-bg', 'data-background-image', 'href', 'content', 'src', 'poster']
     .map((name) => element.getAttribute(name))
     .find((value) => value !== null && !/^data:/i.test(value.trim()));
