@@ -64,7 +64,7 @@ export function memoryStore(): Store {
   };
 }
 
-/** The sink as a run makes it, with its default waits. */
+/** The sink as a run makes it, with its default waits, but for the floor of a pause: windows are scaled down here. */
 export function benchSink(of: { apiUrl: string; token: string; memory: Store }): Sink {
   const { input } = parseInput({ startUrls: [{ url: 'https://docs.example.com/guide' }] });
   const { token } = of;
@@ -82,6 +82,6 @@ export function benchSink(of: { apiUrl: string; token: string; memory: Store }):
       signal: new AbortController().signal,
       log: SILENT,
     },
-    { apiUrl: of.apiUrl, timeoutMs: 60_000 },
+    { apiUrl: of.apiUrl, timeoutMs: 60_000, waits: { minPauseMs: 0 } },
   );
 }
