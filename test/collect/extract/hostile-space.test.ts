@@ -17,5 +17,7 @@ it('spaces in any number hold up no page', { timeout: 60_000 }, () => {
   expect(subjects).toMatchObject([{ headline: 'A' }]);
   expect(headingText(document.querySelector('h1') as unknown as Element)).toBe(`Title${SPACES}b`);
   const image = { type: 'image', attribute: null } as never;
-  expect(rawValue(document.querySelector('p') as unknown as Element, image, 'https://a.example/')).toMatchObject({ text: 'y' });
+  expect(rawValue(document.querySelector('p') as unknown as Element, image, 'https://a.example/')).toMatchObject({
+    text: 'y',
+  });
 });
