@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type * as browser from '../../src/collect/browser.js';
 import { RunError } from '../../src/errors.js';
 import { removeFolder, runCollect, runFolder, type RunFolder } from './run-collect.js';
 import { page, TestSite } from './site.js';
 
 // A machine without a browser; this one has one in a place that is always looked at.
 vi.mock('../../src/collect/browser.js', async (original) => ({
-  ...(await original<typeof import('../../src/collect/browser.js')>()),
+  ...(await original<typeof browser>()),
   requireBrowser: () => {
     throw new RunError('This crawl needs Chrome or Chromium and none was found.');
   },
