@@ -34,7 +34,7 @@ export const accountsCommand: Command = {
   run: async (context) => {
     const { action, user, yes } = parse(context.args);
     const gateway = operatorScalekit(context.settings);
-    const look = action === 'list' ? gateway.accounts : (name: string) => accountOf(gateway, name, user);
+    const look = (name: string) => (action === 'list' ? gateway.accounts(name) : accountOf(gateway, name, user));
     const found = await orStopped(entries(gateway, Object.values(context.settings.connectors), look), context.signal);
     if (action === 'list') return list(context, found);
     if (found.length === 0) {
