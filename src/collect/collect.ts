@@ -115,15 +115,16 @@ export async function collect(options: CollectOptions): Promise<CrawlReport> {
     isAtHome: options.isAtHome,
     hooks: crawl,
   });
+  let isQueueRead: boolean;
   try {
-    await runUntilDone(crawl, crawler, signal);
+    isQueueRead = await runUntilDone(crawl, crawler, signal);
   } finally {
     await crawler.close();
     await pool.close();
   }
   await crawl.finish();
   await totals.save();
-  return report(totals, crawler, input, signal);
+  return report(totals, crawler, input, signal, isQueueRead);
 }
 
 async function knowStoredItems(
@@ -142,10 +143,12 @@ async function knowStoredItems(
 
 /** RFC 9309 §2.5: at least the first 500 KiB count. */
 const MAX_ROBOTS_BYTES = 512 * 1024;
+/** A server that has not sent its rules by then closes its site for a while, ms. */
+const MAX_ROBOTS_MS = 15_000;
 
 async function readRobots(crawler: () => Crawler, url: string): Promise<RobotsAnswer> {
   try {
-    const file = await crawler().open(url);
+    const file = await crawler().open(url, MAX_ROBOTS_MS);
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of file.body) {
@@ -161,8 +164,9 @@ async function readRobots(crawler: () => Crawler, url: string): Promise<RobotsAn
   }
 }
 
-async function runUntilDone(crawl: Crawl, crawler: Crawler, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
+/** False when the crawl ended although the queue still held requests that it should have read. */
+async function runUntilDone(crawl: Crawl, crawler: Crawler, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
   const stop = (): void => void crawler.stop(STOP_GRACE_MS);
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -172,8 +176,10 @@ async function runUntilDone(crawl: Crawl, crawler: Crawler, signal: AbortSignal)
       await crawler.run();
       await crawl.sourcesRead();
       // Crawlee can end with requests still waiting (https://github.com/apify/apify-sdk-js/issues/668).
-      if (signal.aborted || !crawl.mayStart(0) || (await crawler.isDone())) break;
+      if (signal.aborted || !crawl.mayStart(0) || (await crawler.isDone())) return true;
     }
+    // The counts of a queue that was gone on with can be off for good; what it lists is what waits.
+    return (await crawler.waitingUrls(1)).length === 0;
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -184,6 +190,7 @@ async function report(
   crawler: Crawler,
   input: RunInput,
   signal: AbortSignal,
+  isQueueRead: boolean,
 ): Promise<CrawlReport> {
   const { counts } = totals;
   const failures = [...totals.failures.entries];
@@ -202,7 +209,7 @@ async function report(
     itemsStored: counts.itemsStored,
     pagesFailed: counts.pagesFailed,
     skipped,
-    complete: !signal.aborted && allStartsRead && !skipped.limit && !skipped.depth,
+    complete: !signal.aborted && isQueueRead && allStartsRead && !skipped.limit && !skipped.depth,
     browserPages: counts.browserPages,
     httpPages: counts.httpPages,
     seconds: Math.round(counts.seconds * 10) / 10,

@@ -82,8 +82,11 @@ export interface Crawler {
   lend(until: Promise<void>): Promise<void>;
   /** Ends what served the browser. Must be called, also when `run` was not. */
   close(): Promise<void>;
-  /** Opens a file that is no page, over HTTP. Rejects with whatever stands in the way. */
-  open(url: string): Promise<Resource>;
+  /**
+   * Opens a file that is no page, over HTTP. Rejects with whatever stands in the way.
+   * @param maxMs the longest that it may take, where the input allows more, ms
+   */
+  open(url: string, maxMs?: number): Promise<Resource>;
   /** Requests waiting or being read. */
   pending(): number;
   /** True when the queue holds nothing more to read, by all that it says: its state, its head and its counts. */

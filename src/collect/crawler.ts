@@ -46,6 +46,7 @@ export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
   // The run writes its own status messages; Crawlee sends one when it starts and one when it ends, whatever is set.
   crawler.setStatusMessage = async () => undefined;
   shared.running.pool = () => crawler.autoscaledPool;
+  let isRunning = false;
 
   return {
     add: async (requests) => {
@@ -64,6 +65,7 @@ export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
       return added;
     },
     run: async () => {
+      isRunning = true;
       try {
         await crawler.run(undefined, { purgeRequestQueue: false });
       } catch (error) {
@@ -73,6 +75,8 @@ export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
           'The browser could not be started. Set CRAWLEE_DEFAULT_BROWSER_PATH to a working Chrome or Chromium, or choose the crawler type "cheerio".',
           { cause: error },
         );
+      } finally {
+        isRunning = false;
       }
     },
     stop: async (graceMs) => {
@@ -83,12 +87,15 @@ export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
       while ((autoscaledPool?.currentConcurrency ?? 0) > 0 && Date.now() < deadline) {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
-      // A pool that an event of the platform paused would never end by itself.
-      await autoscaledPool?.abort();
+      // A pool that an event of the platform paused would never end by itself, and one that is still being made forgets it.
+      while (isRunning) {
+        await crawler.autoscaledPool?.abort();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
     },
-    open: async (url) => {
+    open: async (url, maxMs = Infinity) => {
       const { input, guard, secrets, proxyConfiguration } = options;
-      const timeoutMs = input.requestTimeoutSecs * 1000;
+      const timeoutMs = Math.min(input.requestTimeoutSecs * 1000, maxMs);
       const proxyUrl = await proxyConfiguration?.newUrl();
       return openResource(url, {
         client: new GotScrapingHttpClient(),

@@ -5,13 +5,19 @@ import type { Crawler, PageRequest } from './crawler-types.js';
 import type { RobotsVerdict } from './robots.js';
 import type { SkipReason } from './skip-reason.js';
 import { Turns } from './turns.js';
+import { untilAborted } from './until-aborted.js';
 
 /** Pages that may wait in the queue beyond those that the limit still allows, for those that fail. */
 const QUEUE_RESERVE = { factor: 2, pages: 500 } as const;
 
+/** Start URLs whose robots.txt is asked for at once. */
+const STARTS_AT_ONCE = 20;
+
+type FrontierParts = Pick<CrawlParts, 'input' | 'totals' | 'scope' | 'robots' | 'signal' | 'log'>;
+
 /** Which addresses the crawl reads, and in which order: each is queued or counted as left out, once. */
 export class Frontier {
-  readonly #parts: Pick<CrawlParts, 'input' | 'totals' | 'scope' | 'robots' | 'log'>;
+  readonly #parts: FrontierParts;
   /** URLs that were queued or left out already, as short hashes. */
   readonly #seen = new Set<string>();
   readonly #turns = new Turns();
@@ -21,7 +27,7 @@ export class Frontier {
   readonly #unreachable = new Set<string>();
   #crawler: Crawler | null = null;
 
-  constructor(parts: Pick<CrawlParts, 'input' | 'totals' | 'scope' | 'robots' | 'log'>) {
+  constructor(parts: FrontierParts) {
     this.#parts = parts;
     for (const key of parts.totals.leftOut.entries) this.#seen.add(key);
   }
@@ -36,11 +42,16 @@ export class Frontier {
   }
 
   async addStartUrls(): Promise<void> {
-    const { input, totals } = this.#parts;
+    const { input, totals, signal } = this.#parts;
     const requests: PageRequest[] = [];
-    for (const url of input.startUrls) {
+    let verdicts: Promise<RobotsVerdict>[] = [];
+    for (const [index, url] of input.startUrls.entries()) {
+      const at = index % STARTS_AT_ONCE;
+      if (at === 0) verdicts = input.startUrls.slice(index, index + STARTS_AT_ONCE).map((each) => this.#verdict(each));
       const request = this.request(url, 0, null, url);
-      const verdict = await this.#verdict(url);
+      const verdict = await untilAborted(verdicts[at] as Promise<RobotsVerdict>, signal);
+      // A resumed run asks again.
+      if (verdict === null) break;
       if (verdict === 'allowed') requests.push(request);
       else if (verdict === 'disallowed') this.skipOnce(url, 'robotsTxt');
       // Where nothing at all answers, that is the news, and not that the rules are unknown.
@@ -57,7 +68,7 @@ export class Frontier {
 
   /** Queues the links that belong to the crawl and counts those left out, each once. */
   async follow(urls: string[], from: PageRequest, depth: number, start: string | null, hops = 0): Promise<void> {
-    const { scope, input, totals } = this.#parts;
+    const { scope, input } = this.#parts;
     const requests: PageRequest[] = [];
     for (const url of urls) {
       const decision = start === null ? scope.decide(url) : 'inside';
@@ -74,10 +85,20 @@ export class Frontier {
       // Another page may have brought the same link while robots.txt was asked.
       else if (!this.#seen.has(key)) fresh.push(request);
     }
+    const room = this.#room();
+    for (const { url } of fresh.slice(room)) this.skipOnce(url, 'limit');
+    await this.#add(fresh.slice(0, room));
+  }
+
+  /** False while the queue holds all that the page limit may need. */
+  hasRoom(): boolean {
+    return this.#room() > 0;
+  }
+
+  #room(): number {
+    const { input, totals } = this.#parts;
     const left = input.maxCrawlPages - totals.counts.pagesLoaded;
-    const room = left * QUEUE_RESERVE.factor + QUEUE_RESERVE.pages - this.waiting();
-    for (const { url } of fresh.slice(Math.max(room, 0))) this.skipOnce(url, 'limit');
-    await this.#add(fresh.slice(0, Math.max(room, 0)));
+    return Math.max(left * QUEUE_RESERVE.factor + QUEUE_RESERVE.pages - this.waiting(), 0);
   }
 
   /** Queues where a meta refresh leads, in place of the page that has it. */
@@ -185,10 +206,11 @@ export class Frontier {
     return this.#seen.has(hash(normalizeUrl(url, { keepFragment: this.#parts.input.keepUrlFragments })));
   }
 
-  /** Counts the address as left out, unless it was queued or counted before. */
-  skipOnce(url: string, reason: SkipReason): void {
+  /** Counts the address as left out, unless it was queued or counted before; then it gives false. */
+  skipOnce(url: string, reason: SkipReason): boolean {
     const key = this.#firstTime(url);
     if (key !== null) this.#parts.totals.skip(url, reason, key);
+    return key !== null;
   }
 
   /** The URL's hash when it was neither queued nor left out before, else `null`. */

@@ -112,7 +112,7 @@ export class ItemIndex {
   }
 }
 
-/** Half of a SHA-256's first half: enough for millions of keys, and flat in memory whatever the keys' length. */
+/** 80 bits of a SHA-256: enough for millions of keys, and flat in memory whatever the keys' length. */
 function short(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 20);
 }

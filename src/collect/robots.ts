@@ -1,11 +1,9 @@
 import robotsModule from 'robots-parser';
+import { boundedRules, ROBOTS_AGENT } from './robots-bounds.js';
 import { statusFailure, type PageFailure } from './page-errors.js';
 
 /** The package is CommonJS and its types say otherwise. */
 const robotsParser = robotsModule as unknown as typeof robotsModule.default;
-
-/** The name that robots.txt files may address (RFC 9309 §2.2.1). */
-export const ROBOTS_AGENT = 'WebsiteToNotion';
 
 /** What the server said to the request for robots.txt, or why it could not be asked. */
 export type RobotsAnswer = { status: number; body: string } | { failure: PageFailure };
@@ -70,7 +68,7 @@ export class Robots {
       return closed(statusFailure(answer.status, null, { url, proxyUrl: undefined }));
     }
     if (answer.status >= 400) return ALL;
-    const robots = robotsParser(url, answer.body);
+    const robots = robotsParser(url, boundedRules(answer.body));
     return {
       verdict: (page) => ((robots.isAllowed(page, ROBOTS_AGENT) ?? true) ? 'allowed' : 'disallowed'),
       sitemaps: robots.getSitemaps().filter((sitemap) => URL.canParse(sitemap)),

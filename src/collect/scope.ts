@@ -66,11 +66,6 @@ export class Scope {
     const { pathname } = new URL(url);
     return roots.some((root) => pathname === root.page || pathname.startsWith(root.folder)) ? 'inside' : 'filters';
   }
-
-  /** True when the page lies on a site whose pages the crawl reads, whatever its path. */
-  knowsSite(url: string): boolean {
-    return this.#roots.some(({ site }) => site === siteOf(url));
-  }
 }
 
 function rootOf(url: string): Root {

@@ -1,7 +1,9 @@
 import type { CrawlParts } from './crawl-parts.js';
 import type { Crawler } from './crawler-types.js';
 import type { Frontier } from './frontier.js';
+import type { Resource } from './read-http.js';
 import { siteOf } from './item-key.js';
+import { untilAborted } from './until-aborted.js';
 import { sitemapUrls, USUAL_SITEMAPS } from './sitemap.js';
 
 /** Addresses of a sitemap that are queued at once. */
@@ -12,15 +14,17 @@ const BATCH = 200;
  * URL. Throws when the queue cannot be reached.
  */
 export async function queueSitemaps(
-  { input, robots, signal, log }: CrawlParts,
+  { input, robots, scope, signal, log }: CrawlParts,
   frontier: Frontier,
   crawler: Crawler | null,
 ): Promise<void> {
   const open = async (url: string): Promise<AsyncIterable<Buffer> | null> => {
     try {
-      const file = await crawler?.open(url);
-      if (file !== undefined && file.status < 300) return file.body;
-      file?.close();
+      if (crawler === null || signal.aborted) return null;
+      const file = await untilAborted(crawler.open(url), signal, (late) => late.close());
+      if (file === null) return null;
+      if (file.status < 300) return chunks(file, signal);
+      file.close();
     } catch (error) {
       log.debug('Sitemap not read.', { url, reason: error instanceof Error ? error.message : String(error) });
     }
@@ -28,13 +32,22 @@ export async function queueSitemaps(
   };
   for (const start of input.startUrls) {
     const { origin } = new URL(start);
-    const named = (await robots.sitemaps(start)).filter((url) => siteOf(url) === siteOf(start));
+    const named = ((await untilAborted(robots.sitemaps(start), signal)) ?? []).filter(
+      (url) => siteOf(url) === siteOf(start),
+    );
     const usual = USUAL_SITEMAPS.map((path) => `${origin}${path}`);
     const from = frontier.request(start, 0, null, start);
     let batch: string[] = [];
     let count = 0;
+    let isCut = false;
     for await (const url of sitemapUrls(named.length > 0 ? named : usual, open)) {
       if (signal.aborted) return;
+      // The rest of a sitemap beyond the limit is not read: that something was left out is all that has to be known.
+      if (!frontier.hasRoom()) {
+        if (scope.decide(url) !== 'inside' || !frontier.skipOnce(url, 'limit')) continue;
+        isCut = true;
+        break;
+      }
       count += 1;
       batch.push(url);
       if (batch.length < BATCH) continue;
@@ -42,6 +55,20 @@ export async function queueSitemaps(
       batch = [];
     }
     await frontier.follow(batch, from, 1, null);
-    log.info(`The sitemaps of ${new URL(start).host} name ${count} pages.`);
+    log.info(`The sitemaps of ${new URL(start).host} name ${isCut ? 'more than ' : ''}${count} pages.`);
+  }
+}
+
+/** What the file holds, as long as the crawl goes on. */
+async function* chunks(file: Resource, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const iterator = file.body[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await untilAborted(iterator.next(), signal);
+      if (next === null || next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    file.close();
   }
 }

@@ -6,8 +6,8 @@ import { isWebUrl, siteOf } from './item-key.js';
 /** Where sites keep their sitemap when robots.txt names none. */
 export const USUAL_SITEMAPS = ['/sitemap.xml', '/sitemap_index.xml', '/sitemap.txt'] as const;
 
-/** https://www.sitemaps.org/protocol.html: 50 MB uncompressed each; an index may name 50,000, and no real one does. */
-const LIMITS = { bytes: 50 * 1024 * 1024, sitemaps: 1_000 } as const;
+/** https://www.sitemaps.org/protocol.html: 50 MB uncompressed each; an index may name 50,000, and no real one does. Elements inside each other, and characters of an address, as many as no real one has. */
+const LIMITS = { bytes: 50 * 1024 * 1024, sitemaps: 1_000, depth: 100, url: 8_192 } as const;
 
 /** Opens a URL for reading; `null` when there is no sitemap there. Never throws. */
 export type OpenSitemap = (url: string) => Promise<AsyncIterable<Buffer> | null>;
@@ -81,11 +81,12 @@ async function* unpacked(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 function xmlReader(): (text: string) => Entry[] {
   const parser = new SaxesParser();
   let entries: Entry[] = [];
-  let path: string[] = [];
+  const path: string[] = [];
   let words = '';
   parser.on('opentag', ({ name }) => {
     path.push(name.replace(/^.*:/, '').toLowerCase());
     words = '';
+    if (path.length > LIMITS.depth) throw new Error('This is no sitemap.');
   });
   parser.on('text', (text) => (words += text));
   parser.on('cdata', (text) => (words += text));
@@ -94,7 +95,7 @@ function xmlReader(): (text: string) => Entry[] {
     if (path.at(-1) === 'loc' && (parent === 'url' || parent === 'sitemap')) {
       entries.push({ kind: parent === 'url' ? 'page' : 'sitemap', url: words.trim() });
     }
-    path = path.slice(0, -1);
+    path.pop();
   });
   return (text) => {
     parser.write(text);
@@ -108,7 +109,7 @@ function lineReader(): (text: string) => Entry[] {
   let rest = '';
   return (text) => {
     const lines = (rest + text).split(/\r?\n/);
-    rest = lines.pop() ?? '';
+    rest = (lines.pop() ?? '').slice(0, LIMITS.url);
     return lines.map((line): Entry => ({ kind: 'page', url: line.trim() })).filter(({ url }) => url !== '');
   };
 }

@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isRecordItem, type PageItem } from '../../src/collect/item.js';
+import { boundedRules } from '../../src/collect/robots-bounds.js';
+import { sitemapUrls } from '../../src/collect/sitemap.js';
 import { smallPdf } from './small-pdf.js';
 import { removeFolder, runCollect, type Collected } from './run-collect.js';
 import { page, TestSite, type Route } from './site.js';
@@ -84,8 +86,51 @@ describe('sitemaps', () => {
     site.routes['/sitemap.xml'] = xml(`<urlset>${many}</urlset>`);
     const run = await crawl({ startUrls: [site.url('/')], useSitemaps: true, maxCrawlPages: 1 });
     expect(run.report).toMatchObject({ pagesLoaded: 1, complete: false });
-    expect(run.report.skipped.limit).toBeGreaterThan(2_000);
+    expect(run.report.skipped.limit).toBeGreaterThan(500);
   });
+
+  it('reads no more of them than the page limit may need', async () => {
+    const maps = Array.from({ length: 30 }, (_, index) => `/map${index}.txt`);
+    const urls = (map: string): string =>
+      Array.from({ length: 200 }, (_, index) => site.url(`${map}/${index}`)).join('\n');
+    const site: TestSite = await start({ '/': page('Home') });
+    for (const map of maps) site.routes[map] = { headers: { 'content-type': 'text/plain' }, body: urls(map) };
+    site.routes['/robots.txt'] = maps.map((map) => `Sitemap: ${site.url(map)}`).join('\n');
+    const run = await crawl({ startUrls: [site.url('/')], useSitemaps: true, maxCrawlPages: 1 });
+    expect(run.report).toMatchObject({ pagesLoaded: 1, complete: false });
+    expect(site.paths().filter((path) => path.startsWith('/map')).length).toBeLessThan(10);
+  });
+
+  it('stops waiting for one when the crawl is to end', async () => {
+    const stop = new AbortController();
+    const site = await start({ '/': page('Home') });
+    site.routes['/sitemap.xml'] = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/xml' });
+      response.write(`<urlset><url><loc>${site.url('/a')}</loc></url>`, () => stop.abort());
+    };
+    const run = await crawl(
+      { startUrls: [site.url('/')], useSitemaps: true, requestTimeoutSecs: 600 },
+      { signal: stop.signal },
+    );
+    expect(run.report.complete).toBe(false);
+  }, 60_000);
+
+  it.each([
+    ['elements inside each other', '<a>'],
+    ['one line without end', 'x'],
+  ])(
+    'is not held up by one of %s',
+    async (_, part) => {
+      let body = Buffer.from(part.repeat(Math.ceil((8 * 1024 * 1024) / part.length)));
+      const urls: string[] = [];
+      async function* chunks(): AsyncGenerator<Buffer> {
+        for (; body.length > 0; body = body.subarray(16_384)) yield body.subarray(0, 16_384);
+      }
+      for await (const url of sitemapUrls(['https://example.com/sitemap.xml'], async () => chunks())) urls.push(url);
+      expect(urls).toEqual([]);
+    },
+    30_000,
+  );
 });
 
 describe('robots.txt', () => {
@@ -99,6 +144,47 @@ describe('robots.txt', () => {
     site.routes['/robots.txt'] = { status: 503, body: '' };
     const told = await crawl({ startUrls: [site.url('/')], respectRobotsTxtFile: false });
     expect(told.report.pagesLoaded).toBe(1);
+  });
+
+  it('is asked of all start URLs at once, and not waited for when the crawl is to end', async () => {
+    const stop = new AbortController();
+    const sitesToAsk: TestSite[] = [];
+    let asked = 0;
+    for (let count = 0; count < 3; count += 1) {
+      const hanging: Route = () => {
+        asked += 1;
+        if (asked === 3) stop.abort();
+      };
+      sitesToAsk.push(await start({ '/': page('Home'), '/robots.txt': hanging }));
+    }
+    const startUrls = sitesToAsk.map((site) => site.url('/'));
+    const run = await crawl({ startUrls, requestTimeoutSecs: 600 }, { signal: stop.signal });
+    expect(asked).toBe(3);
+    expect(run.report).toMatchObject({ pagesLoaded: 0, pagesFailed: 0, skipped: {}, complete: false });
+  });
+
+  it('cannot make the crawl stand still with rules full of stars', () => {
+    const costly = `/${'*a'.repeat(400)}b`;
+    const file = [
+      'User-agent: Other',
+      `Disallow: ${costly}`,
+      'User-agent: *',
+      'Disallow: /plain',
+      'Disallow: /*?print',
+    ];
+    const bounded = boundedRules(
+      [
+        ...file,
+        ...Array<string>(600).fill(`Disallow: ${costly}`),
+        `Allow: /${'x'.repeat(3_000)}`,
+        'Disallow: /last',
+      ].join('\n'),
+    );
+    const kept = bounded.split('\n');
+    expect(kept.slice(0, file.length)).toEqual(file);
+    expect(kept.at(-1)).toBe('Disallow: /last');
+    expect(kept.filter((line) => line.includes('*a')).join('').length).toBeLessThan(60_000);
+    expect(bounded).not.toContain('xxx');
   });
 
   it('holds for where a redirect leads', async () => {
