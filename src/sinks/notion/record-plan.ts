@@ -2,6 +2,7 @@ import type { SyncAction, SyncCounts } from '../../progress.js';
 import type { RowChange, SinkContext } from '../sink.js';
 import type { ChangeLog } from './change-log.js';
 import type { Judge, Judged } from './judge.js';
+import { failureOutcome } from './outcome.js';
 import type { Action, RowAction } from './plan.js';
 import type { PlannedItem } from './stream-plan.js';
 
@@ -16,6 +17,15 @@ export interface RecordContext {
   run: Pick<SinkContext, 'record' | 'onCounts' | 'signal' | 'log'>;
 }
 
+/** What would come of one action. */
+interface Plan {
+  action: Action;
+  planned: SyncAction;
+  reason: string | null;
+  /** Why it would fail, as a sync would say it. */
+  error: string | null;
+}
+
 /**
  * Records what a sync would do, without doing it, and logs it as a table.
  * @param rest what would be done with rows that no item stands for
@@ -28,8 +38,11 @@ export async function recordPlan(
   { judge, changes, counts, run }: RecordContext,
 ): Promise<boolean> {
   const table: string[][] = [];
-  const record = async ({ action, edited }: Judged<Action>, title: string, change: RowChange | null): Promise<void> => {
-    const { planned, reason } = outcomeOf(action, edited);
+  const record = async (
+    { action, planned, reason, error }: Plan,
+    title: string,
+    change: RowChange | null,
+  ): Promise<void> => {
     const about = 'want' in action ? action.want : { key: action.key, url: action.key };
     const row = 'row' in action ? action.row : null;
     await run.record(
@@ -40,6 +53,7 @@ export async function recordPlan(
         ...(reason === null ? {} : { reason }),
         notionPageId: row?.pageId ?? null,
         notionUrl: row?.url ?? null,
+        ...(error === null ? {} : { error }),
         ...(change === null ? {} : { changes: change }),
       },
       title,
@@ -54,10 +68,9 @@ export async function recordPlan(
     judge.expect(group.map(({ action }) => action));
     for (const { action: planned, item } of group) {
       if (run.signal.aborted) return false;
-      const judged = await judge.item(planned, item);
-      const isWritten = judged.action.kind === 'update' && !judged.edited;
-      const change = isWritten ? await changes.changesOf(planned.want.syncKey, item) : null;
-      await record(judged, planned.want.title, change);
+      const plan = await planOf(planned, () => judge.item(planned, item));
+      const change = plan.planned === 'updated' ? await changes.changesOf(planned.want.syncKey, item) : null;
+      await record(plan, planned.want.title, change);
     }
   }
   const actions = rest();
@@ -65,10 +78,22 @@ export async function recordPlan(
   for (const action of actions) {
     if (run.signal.aborted) return false;
     const title = await judge.title(action);
-    await record(await judge.row(action), title, null);
+    await record(await planOf(action, () => judge.row(action)), title, null);
   }
   logTable(table, counts, run.log);
   return true;
+}
+
+/** Throws what concerns more than the one item. */
+async function planOf(action: Action, look: () => Promise<Judged<Action>>): Promise<Plan> {
+  try {
+    const judged = await look();
+    return { action: judged.action, ...outcomeOf(judged.action, judged.edited), error: null };
+  } catch (error) {
+    const failure = failureOutcome(error, null, action.kind === 'create');
+    if (failure === null) throw error;
+    return { action, planned: failure.action, reason: failure.reason, error: failure.error };
+  }
 }
 
 function logTable(table: readonly string[][], counts: SyncCounts, log: SinkContext['log']): void {

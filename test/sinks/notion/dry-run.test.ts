@@ -75,6 +75,23 @@ describe('a dry run', () => {
     expect(parts(dry.report.notes)).toEqual(parts(real.report.notes));
   });
 
+  it('says of a page that cannot be read what a sync says, and goes on with the others', async () => {
+    await run(pages(3));
+    for (const name of ['1', '2']) notion.world.editAsPerson(rowOf(name).id, { markdown: 'Mine.' });
+    const items = [changed('1'), changed('2'), changed('3')];
+    notion.faults.add({ match: { method: 'GET', path: /markdown$/ }, times: 1, effect: '413' });
+    const dry = await run(items, { input: { dryRun: true } });
+    expect(dry.report).toMatchObject({ failed: 1, kept: 1, updated: 1, done: 3, finished: true });
+    notion.faults.add({ match: { method: 'GET', path: /markdown$/ }, times: 1, effect: '413' });
+    const real = await run(items);
+    const failed = (results: typeof real.results) => results.find(({ action }) => action === 'failed');
+    for (const { results } of [dry, real]) {
+      const error = expect.stringMatching(/^Notion says that the page is too large\. \(HTTP 413/) as unknown;
+      expect(failed(results)).toMatchObject({ reason: 'too-large', error });
+    }
+    expect(real.report).toMatchObject({ failed: 1, kept: 1, updated: 1 });
+  });
+
   it('sees what a person did since the rows were read', async () => {
     await run(pages(3));
     const dry = await run(
