@@ -117,6 +117,7 @@ export async function collect(options: CollectOptions): Promise<CrawlReport> {
   });
   let isQueueRead: boolean;
   try {
+    pool.warm();
     isQueueRead = await runUntilDone(crawl, crawler, signal);
   } finally {
     await crawler.close();

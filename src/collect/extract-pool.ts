@@ -26,7 +26,7 @@ const STACK_MB = 32;
 
 /**
  * Takes pages apart in worker threads, so that the event loop stays free for the network and a page that never ends, or
- * takes all memory, costs one worker and not the run. Workers start with the first pages.
+ * takes all memory, costs one worker and not the run. More workers start with the pages that need them.
  */
 export class ExtractPool {
   readonly #options: PageOptions;
@@ -38,6 +38,11 @@ export class ExtractPool {
   constructor(options: PageOptions, limits = extractLimits()) {
     this.#options = pickOptions(options);
     this.#limits = limits;
+  }
+
+  /** Starts the first worker, which takes as long as the first page takes to come. */
+  warm(): void {
+    if (this.#slots.length === 0) this.#start();
   }
 
   /** @throws PageFailure when the page cannot be taken apart, or not in time */

@@ -4,6 +4,8 @@ export interface Pool {
   maxConcurrency: number;
   desiredConcurrency: number;
   readonly currentConcurrency: number;
+  /** Looks for work now. */
+  notify(): Promise<void>;
 }
 
 /** How often it is looked whether a slot is free for one that comes back, ms. */
@@ -80,6 +82,8 @@ export class SlotLender {
     let isLent = true;
     this.#lent += 1;
     shift(pool, 1);
+    // Crawlee looks by itself only when a task ends: its interval waits for the task that it started last.
+    void pool?.notify();
     return () => {
       if (!isLent) return;
       isLent = false;
