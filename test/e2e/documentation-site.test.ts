@@ -12,19 +12,33 @@ const PAGES = 50;
 const STARTS = ['index.html', 'ref/contrib/gis/db-api.html', 'faq/install.html', 'ref/contrib/gis/geoquerysets.html'];
 
 /** What a reader of the page finds in its content, counted by hand-picked containers of this one generator (Sphinx). */
-async function contentsOf(url: string): Promise<{ headings: string[]; tables: number; code: number }> {
+async function contentsOf(
+  url: string,
+): Promise<{ headings: string[]; tables: number; footnotes: string[]; code: number }> {
   const { document } = parseHTML(await (await fetch(url)).text());
   const body = document.querySelector('#bd .yui-g') ?? document.body;
   for (const link of body.querySelectorAll('a.headerlink')) link.remove();
   const headings = [...body.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((one) => squeeze(one.textContent ?? ''));
   const tables = [...body.querySelectorAll('table')].filter(isDataTable);
+  // This release of the generator makes a table of each footnote: its number, and its words.
+  const notes = [...body.querySelectorAll('table.footnote td:last-child')].map((one) => letters(one.textContent ?? ''));
+  const code = body.querySelectorAll('pre').length;
   // The first one is the page's title, which the sink leaves out of the body.
-  return { headings: headings.slice(1), tables: tables.length, code: body.querySelectorAll('pre').length };
+  return { headings: headings.slice(1), tables: tables.length, footnotes: notes, code };
 }
 
-/** A table of lists lays a page out in columns, and a highlighted listing may be a table too; neither holds data. */
+/** A table of lists lays a page out in columns; a highlighted listing or a footnote may be a table too: none holds data. */
 function isDataTable(table: Element): boolean {
-  return table.closest('.highlight, .highlighttable') === null && table.querySelector('ul, ol') === null;
+  return table.closest('.highlight, .highlighttable, .footnote') === null && table.querySelector('ul, ol') === null;
+}
+
+function allLetters(text: string): string {
+  return text.replace(/\P{L}/gu, '');
+}
+
+/** The first words, without what marks and links put between them. */
+function letters(text: string): string {
+  return allLetters(text).slice(0, 30);
 }
 
 function squeeze(text: string): string {
@@ -74,7 +88,7 @@ describe('a real documentation site', () => {
     const [database] = await readWorkspace(sandbox.notion, 'Docs');
     expect(database?.rows).toHaveLength(PAGES);
 
-    const wanted = { headings: 0, tables: 0, code: 0 };
+    const wanted = { headings: 0, tables: 0, footnotes: 0, code: 0 };
     const missing: string[] = [];
     for (const { columns, markdown } of database?.rows ?? []) {
       const page = await contentsOf(columns.URL ?? '');
@@ -83,18 +97,22 @@ describe('a real documentation site', () => {
         if (!inNotion.headings.has(heading)) missing.push(`${columns.URL}: ${heading}`);
       }
       expect(inNotion.tables, `tables of ${columns.URL}`).toBeGreaterThanOrEqual(page.tables);
+      const words = allLetters(markdown.replace(/\]\([^)]*\)/g, ']'));
+      missing.push(...page.footnotes.filter((note) => !words.includes(note)).map((note) => `${columns.URL}: ${note}`));
       expect(inNotion.code, `code blocks of ${columns.URL}`).toBe(page.code);
       wanted.headings += page.headings.length;
       wanted.tables += page.tables;
+      wanted.footnotes += page.footnotes.length;
       wanted.code += page.code;
     }
     await context.annotate(JSON.stringify({ wanted, missing }));
     expect(wanted.headings).toBeGreaterThan(500);
     expect(wanted.tables).toBeGreaterThan(10);
+    expect(wanted.footnotes).toBeGreaterThanOrEqual(5);
     expect(wanted.code).toBeGreaterThan(500);
     expect(missing).toEqual([]);
 
-    // Which pages are the first ones varies with the order in which they are read; those of the first run stay untouched.
+    // A very slow page gives up its turn, so other pages may be the first ones; those of the first run stay untouched.
     const second = await start();
     expect(second.output.status, second.log).toBe('SYNCED');
     const known = new Set(first.items.map(({ key }) => key));

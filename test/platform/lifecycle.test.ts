@@ -84,6 +84,10 @@ describe('a run on the platform that does not end in one piece', { timeout: 180_
 
   it('hits its timeout in the midst of the crawl, and is resurrected: pages read before are not read again', async () => {
     const run = await halfCrawled('Timed out');
+    // What is read within the last seconds before a kill is read again, and stored once all the same.
+    await eventually('the first page is written down', async () =>
+      run.requestQueue.requests.some(({ url, handledAt }) => handledAt && new URL(String(url)).pathname === '/'),
+    );
     await run.timeOut();
     expect(run.status).toBe('TIMED-OUT');
     world.site.release();
