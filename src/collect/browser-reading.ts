@@ -1,7 +1,7 @@
 import type { CrawlingContext, PlaywrightCrawlerOptions } from 'crawlee';
 import { browserArguments, browserEnvironment } from './browser.js';
 import { chromiumWhenNeeded } from './chromium-when-needed.js';
-import type { CrawlerOptions, PageRequest } from './crawler-types.js';
+import type { CrawlerOptions, PageRequest, ReadPage } from './crawler-types.js';
 import type { FetchedPage } from './fetched-page.js';
 import type { GuardedProxy } from './guarded-proxy.js';
 import { asPageFailure } from './network-failure.js';
@@ -60,6 +60,9 @@ export function browserReading(
   const isLastTry = ({ canRetry, reason }: PageFailure, { request }: CrawlingContext): boolean =>
     !hooks.signal.aborted && (!canRetry || reason === 'timeout' || request.retryCount >= input.maxRequestRetries);
 
+  /** What the browser showed of a request that is being worked on. */
+  const shown = new WeakMap<object, ReadPage>();
+
   const read = async (context: CrawlingContext, open: () => Promise<void>): Promise<void> => {
     const wanted = pageRequest(context.request);
     try {
@@ -68,6 +71,7 @@ export function browserReading(
         if (served !== null) return await hooks.onPage(wanted, served);
       } else if (PDF_PATH.test(wanted.url)) return await readOverHttp(context, wanted);
       await open().catch(async (error: unknown) => {
+        shown.delete(context.request);
         const skip = error instanceof PageSkipped ? error : skipForNavigationError(error);
         if (skip?.reason === 'contentType') return readOverHttp(context, wanted);
         if (skip !== null) throw skip;
@@ -76,7 +80,11 @@ export function browserReading(
         if (!served) throw failure;
         await hooks.onPage(wanted, served);
       });
+      // Without the browser's slot: the page may wait for its turn, and the page whose turn it is for a slot.
+      const rendered = shown.get(context.request);
+      if (rendered !== undefined) await hooks.onPage(wanted, choice?.choose(wanted, rendered) ?? rendered);
     } finally {
+      shown.delete(context.request);
       choice?.end(wanted);
     }
   };
@@ -116,8 +124,7 @@ export function browserReading(
         failed: (url: string, said: string) => whyNotShown(guard, url, said, proxyUrl),
         onArrival: (url: string) => hooks.onRedirect(wanted, url, true),
       };
-      const rendered = await hooks.extract(wanted, await readFromBrowser(opened, reading), 'browser');
-      await hooks.onPage(wanted, choice?.choose(wanted, rendered) ?? rendered);
+      shown.set(request, await hooks.extract(wanted, await readFromBrowser(opened, reading), 'browser'));
     },
   };
   return { crawlerOptions, read };

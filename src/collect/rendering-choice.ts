@@ -84,6 +84,8 @@ export class RenderingChoice {
     const equal = hasAllOf(served.result, rendered.result, (url) => this.#hooks.isInside(url));
     this.#predictor.learn(siteOf(request.url), served.result.signals, equal);
     this.#hooks.learned.set(this.#predictor.learned);
+    // At once: this page may have to wait for its turn, and the page whose turn it is for this comparison.
+    comparison.end();
     return equal ? served : rendered;
   }
 
@@ -107,7 +109,7 @@ export class RenderingChoice {
     let resolve = (): void => undefined;
     const ended = new Promise<void>((done) => (resolve = done));
     const end = (): void => {
-      this.#waiting.delete(name);
+      if (this.#waiting.get(name) === ended) this.#waiting.delete(name);
       resolve();
     };
     this.#waiting.set(name, ended);
