@@ -79,7 +79,7 @@ export interface Crawler {
   /** Lets what is being read finish, at most `graceMs`, and ends the run. */
   stop(graceMs: number): Promise<void>;
   /** Waits while another request has the slot of the one that calls. */
-  lend(until: Promise<void>): Promise<void>;
+  lend<T>(until: Promise<T>): Promise<T>;
   /** Ends what served the browser. Must be called, also when `run` was not. */
   close(): Promise<void>;
   /**

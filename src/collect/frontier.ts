@@ -10,6 +10,9 @@ import { untilAborted } from './until-aborted.js';
 /** Pages that may wait in the queue beyond those that the limit still allows, for those that fail. */
 const QUEUE_RESERVE = { factor: 2, pages: 500 } as const;
 
+/** For whoever asks why a crawl that a limit cuts read other pages than the last one. */
+export const OUT_OF_TURN = 'Links are queued out of their turn: pages before this one take too long.';
+
 /** Start URLs whose robots.txt is asked for at once. */
 const STARTS_AT_ONCE = 20;
 
@@ -122,7 +125,9 @@ export class Frontier {
    */
   async turnOf(request: PageRequest): Promise<void> {
     const turn = this.#turnOf.get(hash(request.uniqueKey));
-    if (turn !== undefined && !this.isTurnOf(request)) await this.#crawler?.lend(this.#turns.wait(turn));
+    if (turn === undefined || this.isTurnOf(request)) return;
+    const cameInTurn = await this.#crawler?.lend(this.#turns.wait(turn));
+    if (cameInTurn === false) this.#parts.log.debug(OUT_OF_TURN, { url: request.url });
   }
 
   /** True when the page would not have to wait for its turn. */

@@ -42,11 +42,11 @@ export class SlotLender {
   }
 
   /** Waits for `until`; what is left to do then is so little that it needs no slot. */
-  async wait(until: Promise<void>): Promise<void> {
+  async wait<T>(until: Promise<T>): Promise<T> {
     const giveBack = this.#lend();
     this.#waiting += 1;
     try {
-      await until;
+      return await until;
     } finally {
       this.#waiting -= 1;
       giveBack();

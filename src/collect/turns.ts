@@ -33,12 +33,16 @@ export class Turns {
     return turn <= this.#first;
   }
 
-  /** Resolves when all turns before this one are over, or when they have taken too long. */
-  async wait(turn: number): Promise<void> {
-    if (this.isNext(turn)) return;
+  /** Resolves when all turns before this one are over: `false` when they took too long and it goes on without them. */
+  async wait(turn: number): Promise<boolean> {
+    if (this.isNext(turn)) return true;
+    let hadPatience = true;
     await new Promise<void>((resolve) => {
       const waiting = { turn, go: resolve };
-      const timer = setTimeout(() => waiting.go(), this.#patienceMs);
+      const timer = setTimeout(() => {
+        hadPatience = false;
+        waiting.go();
+      }, this.#patienceMs);
       waiting.go = () => {
         clearTimeout(timer);
         this.#waiting.delete(waiting);
@@ -46,6 +50,7 @@ export class Turns {
       };
       this.#waiting.add(waiting);
     });
+    return hadPatience;
   }
 
   /** The turn is over, or was given up. */

@@ -1,31 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { isRecordItem, type Item, type PageItem } from '../../src/collect/item.js';
+import { type Item } from '../../src/collect/item.js';
+import { OUT_OF_TURN } from '../../src/collect/frontier.js';
 import { browserProcesses } from './browser-processes.js';
-import { removeFolder, runCollect, runFolder, type Collected } from './run-collect.js';
-import { page, TestSite, type Route } from './site.js';
+import { crawlsForEachTest, pageItem } from './each-test.js';
+import { runCollect, runFolder, type Collected } from './run-collect.js';
+import { page, type Route } from './site.js';
 
-const sites: TestSite[] = [];
-const runs: Collected[] = [];
+const crawls = crawlsForEachTest({ crawlerType: 'playwright:adaptive' });
 
 async function crawl(
   routes: Record<string, Route>,
-  ...[input = {}, options = {}, folder = runFolder()]: Partial<Parameters<typeof runCollect>>
+  ...[input = {}, options, folder]: Partial<Parameters<typeof runCollect>>
 ): Promise<Collected> {
-  const site = await TestSite.start(routes);
-  sites.push(site);
-  const run = await runCollect(
-    { crawlerType: 'playwright:adaptive', startUrls: [site.url('/')], ...input },
-    options,
-    folder,
-  );
-  runs.push(run);
-  return run;
-}
-
-function item(run: Collected, path: string): PageItem {
-  const found = run.items.find(({ url }) => new URL(url).pathname === path);
-  if (found === undefined || isRecordItem(found)) throw new Error(`No page item for ${path}`);
-  return found;
+  const site = await crawls.start(routes);
+  return crawls.crawl({ startUrls: [site.url('/')], ...input }, options, folder);
 }
 
 const script = (body: string): Route => ({ headers: { 'content-type': 'text/javascript' }, body });
@@ -46,11 +34,7 @@ function staticSite(count: number): Record<string, Route> {
   };
 }
 
-afterEach(async () => {
-  for (const site of sites.splice(0)) await site.close();
-  for (const run of runs.splice(0)) removeFolder(run);
-  expect(browserProcesses()).toEqual([]);
-});
+afterEach(() => expect(browserProcesses()).toEqual([]));
 
 describe('the adaptive crawler', () => {
   it('starts no browser for pages that run no scripts', async () => {
@@ -72,7 +56,7 @@ describe('the adaptive crawler', () => {
     expect(run.report).toMatchObject({ pagesLoaded: 41, complete: true, pagesFailed: 0 });
     expect(run.report.httpPages / run.report.pagesLoaded).toBeGreaterThanOrEqual(0.9);
     // The script is asked for by browsers only.
-    const opened = sites[0]?.paths().filter((path) => path.endsWith('.js')).length ?? 0;
+    const opened = crawls.sites[0]?.paths().filter((path) => path.endsWith('.js')).length ?? 0;
     expect(opened).toBeGreaterThan(0);
     expect(opened).toBeLessThanOrEqual(4);
   });
@@ -85,7 +69,7 @@ describe('the adaptive crawler', () => {
       if (folder.items.length === 6) stop.abort();
     };
     await crawl(staticSite(16), { maxConcurrency: 2 }, { onItem, signal: stop.signal }, folder);
-    const [site] = sites;
+    const [site] = crawls.sites;
     const opened = (): number => site?.paths().filter((path) => path.endsWith('.js')).length ?? 0;
     const before = opened();
     expect(before).toBeGreaterThan(0);
@@ -108,7 +92,7 @@ describe('the adaptive crawler', () => {
       }, 100);`),
     });
     expect(run.report).toMatchObject({ pagesLoaded: 16, browserPages: 16, httpPages: 0, complete: true });
-    for (const name of names(15)) expect(item(run, name).markdown).toContain(`# Rendered ${name}`);
+    for (const name of names(15)) expect(pageItem(run, name).markdown).toContain(`# Rendered ${name}`);
   });
 
   it('stores what the browser shows where only some pages of a static site are filled by scripts', async () => {
@@ -132,10 +116,35 @@ describe('the adaptive crawler', () => {
     });
     expect(run.report).toMatchObject({ pagesLoaded: 14, complete: true });
     for (const name of ['1', '2', '3']) {
-      expect(item(run, `/c${name}`).text).toContain(`Drawn for Chart ${name}`);
-      expect(item(run, `/c${name}`).crawl.renderedWith).toBe('browser');
+      expect(pageItem(run, `/c${name}`).text).toContain(`Drawn for Chart ${name}`);
+      expect(pageItem(run, `/c${name}`).crawl.renderedWith).toBe('browser');
     }
     expect(run.report.browserPages).toBeLessThanOrEqual(4);
+  });
+
+  it('compares many kinds of pages at once without pages that wait for each other', async () => {
+    const kinds = [...'abcdefghijklmnopqrst'];
+    const paths = [0, 1, 2].flatMap((time) => kinds.map((kind) => `/${kind}${time}`));
+    const made = (name: string, links: string[] = []): string =>
+      page(name, links, `<script src="/kind-${name[1] ?? ''}.js"></script>`).replace(
+        '</main>',
+        `<p>${WORDS}</p></main>`,
+      );
+    const said: string[] = [];
+    const debug = (message: string): void => void said.push(message);
+    const run = await crawl(
+      {
+        '/': made('/home', paths),
+        '/kind-h.js': script(''),
+        ...Object.fromEntries(kinds.map((kind) => [`/kind-${kind}.js`, script('')])),
+        ...Object.fromEntries(paths.map((path) => [path, made(path, paths)])),
+      },
+      {},
+      { log: { debug, info: debug, warning: debug } },
+    );
+    expect(run.report).toMatchObject({ pagesLoaded: 61, pagesFailed: 0, complete: true });
+    expect(run.report.browserPages + run.report.httpPages).toBe(61);
+    expect(said).not.toContain(OUT_OF_TURN);
   });
 
   it('follows links that only scripts write', async () => {
@@ -164,8 +173,8 @@ describe('the adaptive crawler', () => {
       { requestTimeoutSecs: 3 },
     );
     expect(run.report).toMatchObject({ pagesLoaded: 1, pagesFailed: 0, httpPages: 1, complete: true });
-    expect(item(run, '/').text).toContain('This is what the page Home says');
-    expect(sites[0]?.paths()).toContain('/never.js');
+    expect(pageItem(run, '/').text).toContain('This is what the page Home says');
+    expect(crawls.sites[0]?.paths()).toContain('/never.js');
   });
 
   it('opens in the browser what lacks the element to wait for', async () => {
@@ -179,7 +188,7 @@ describe('the adaptive crawler', () => {
       },
       { waitForSelector: '.ready' },
     );
-    expect(item(run, '/').crawl.renderedWith).toBe('http');
-    expect(item(run, '/a').text).toContain('late');
+    expect(pageItem(run, '/').crawl.renderedWith).toBe('http');
+    expect(pageItem(run, '/a').text).toContain('late');
   });
 });

@@ -1,28 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { gzipSync } from 'node:zlib';
-import { removeFolder, runCollect, type Collected } from './run-collect.js';
-import { page, TestSite, type Route } from './site.js';
+import { crawlsForEachTest } from './each-test.js';
+import type { Collected } from './run-collect.js';
+import { page } from './site.js';
 
-const open: { site: TestSite; run?: Collected }[] = [];
-
-async function start(routes: Record<string, Route>): Promise<TestSite> {
-  const site = await TestSite.start(routes);
-  open.push({ site });
-  return site;
-}
-
-async function crawl(...args: Parameters<typeof runCollect>): Promise<Collected> {
-  const run = await runCollect(...args);
-  open.push({ site: open[0]?.site as TestSite, run });
-  return run;
-}
-
-afterEach(async () => {
-  for (const { site, run } of open.splice(0)) {
-    if (run === undefined) await site.close();
-    else removeFolder(run);
-  }
-});
+const { start, crawl } = crawlsForEachTest();
 
 describe('a crawl over HTTP', () => {
   it('reads all pages below the start URL, each once, and says how', async () => {

@@ -4,24 +4,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HostPauses } from '../../src/collect/host-pauses.js';
 import { asPageFailure } from '../../src/collect/network-failure.js';
 import { browserCookies, mayGoTo, secretHeaders, type Secrets } from '../../src/collect/secrets.js';
-import { removeFolder, runCollect, type Collected } from './run-collect.js';
+import { crawlsForEachTest } from './each-test.js';
 import { page, TestSite, type Route } from './site.js';
 
-const sites: TestSite[] = [];
-const runs: Collected[] = [];
+const { start, crawl } = crawlsForEachTest();
 const proxies: Server[] = [];
-
-async function start(routes: Record<string, Route>): Promise<TestSite> {
-  const site = await TestSite.start(routes);
-  sites.push(site);
-  return site;
-}
-
-async function crawl(...args: Parameters<typeof runCollect>): Promise<Collected> {
-  const run = await runCollect(...args);
-  runs.push(run);
-  return run;
-}
 
 /** A proxy on loopback that keeps the hosts it was asked for. */
 async function startProxy(password: string | null): Promise<{ url: string; asked: string[] }> {
@@ -45,8 +32,6 @@ const through = (url: string): { proxyConfiguration: ProxyConfiguration } => ({
 
 afterEach(async () => {
   vi.restoreAllMocks();
-  for (const site of sites.splice(0)) await site.close();
-  for (const run of runs.splice(0)) removeFolder(run);
   for (const proxy of proxies.splice(0)) await proxy.close(true);
 });
 
@@ -186,7 +171,7 @@ describe('what a connection failed with', () => {
   });
 
   it('is in words in a crawl, over HTTP and in the browser', async () => {
-    const gone = await start({});
+    const gone = await TestSite.start({});
     const dead = gone.url('/');
     await gone.close();
     const input = { startUrls: [dead], maxRequestRetries: 0, respectRobotsTxtFile: false } as const;
@@ -196,7 +181,6 @@ describe('what a connection failed with', () => {
         `${new URL(dead).host} refuses connections. Check the address and its port, and that the site is up.`,
       ]);
     }
-    sites.pop();
   });
 });
 

@@ -2,23 +2,11 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { AddressGuard } from '../../src/collect/address-guard.js';
 import { isRecordItem, type PageItem } from '../../src/collect/item.js';
 import { browserProcesses } from './browser-processes.js';
-import { removeFolder, runCollect, type Collected } from './run-collect.js';
-import { page, TestSite, type Route } from './site.js';
+import { crawlsForEachTest } from './each-test.js';
+import type { Collected } from './run-collect.js';
+import { page } from './site.js';
 
-const sites: TestSite[] = [];
-const runs: Collected[] = [];
-
-async function start(routes: Record<string, Route>): Promise<TestSite> {
-  const site = await TestSite.start(routes);
-  sites.push(site);
-  return site;
-}
-
-async function crawl(...[input, options]: Parameters<typeof runCollect>): Promise<Collected> {
-  const run = await runCollect({ crawlerType: 'playwright:chrome', ...input }, options);
-  runs.push(run);
-  return run;
-}
+const { start, crawl } = crawlsForEachTest({ crawlerType: 'playwright:chrome' });
 
 function item(run: Collected, url: string): PageItem {
   const found = run.byUrl(url);
@@ -26,10 +14,8 @@ function item(run: Collected, url: string): PageItem {
   return found;
 }
 
-afterEach(async () => {
+afterEach(() => {
   vi.restoreAllMocks();
-  for (const site of sites.splice(0)) await site.close();
-  for (const run of runs.splice(0)) removeFolder(run);
 });
 
 afterAll(() => expect(browserProcesses()).toEqual([]));
@@ -101,8 +87,7 @@ describe('a crawl in the browser', () => {
   });
 
   it('keeps pages and their scripts off private addresses on the platform', async () => {
-    const secret = await TestSite.start({ '/': page('Secret') }, '127.0.0.2');
-    sites.push(secret);
+    const secret = await start({ '/': page('Secret') }, '127.0.0.2');
     // Of this computer's addresses one plays the public internet.
     vi.spyOn(AddressGuard.prototype, 'allowsAddress').mockImplementation((address) => address === '127.0.0.1');
     const site = await start({

@@ -1,40 +1,17 @@
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
-import { isRecordItem, type PageItem } from '../../src/collect/item.js';
+import { describe, expect, it } from 'vitest';
 import { boundedRules } from '../../src/collect/robots-bounds.js';
 import { sitemapUrls } from '../../src/collect/sitemap.js';
 import { smallPdf } from './small-pdf.js';
-import { removeFolder, runCollect, type Collected } from './run-collect.js';
-import { page, TestSite, type Route } from './site.js';
+import { crawlsForEachTest, pageItem } from './each-test.js';
+import type { Collected } from './run-collect.js';
+import type { TestSite } from './site.js';
+import { page, type Route } from './site.js';
 
-const sites: TestSite[] = [];
-const runs: Collected[] = [];
-
-async function start(routes: Record<string, Route>): Promise<TestSite> {
-  const site = await TestSite.start(routes);
-  sites.push(site);
-  return site;
-}
-
-async function crawl(...args: Parameters<typeof runCollect>): Promise<Collected> {
-  const run = await runCollect(...args);
-  runs.push(run);
-  return run;
-}
+const { start, crawl } = crawlsForEachTest();
 
 const paths = (run: Collected): string[] => run.keys().map((key) => new URL(key).pathname);
 const xml = (body: string): Route => ({ headers: { 'content-type': 'application/xml' }, body });
-
-function pageItem(run: Collected, path: string): PageItem {
-  const found = run.items.find(({ url }) => new URL(url).pathname === path);
-  if (found === undefined || isRecordItem(found)) throw new Error(`No page item for ${path}`);
-  return found;
-}
-
-afterEach(async () => {
-  for (const site of sites.splice(0)) await site.close();
-  for (const run of runs.splice(0)) removeFolder(run);
-});
 
 describe('sitemaps', () => {
   it('reads those that robots.txt names, indexes and packed ones too, within the scope', async () => {

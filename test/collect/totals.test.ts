@@ -1,35 +1,15 @@
 import { cpSync } from 'node:fs';
 import { RequestQueueV1 } from 'crawlee';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { crawlFacts } from '../../src/collect/crawl-facts.js';
 import { CrawlTotals, NAMED } from '../../src/collect/crawl-totals.js';
 import { PageFailure } from '../../src/collect/page-errors.js';
 import type { Item } from '../../src/collect/item.js';
-import { MapStore, removeFolder, runCollect, runFolder, type Collected, type RunFolder } from './run-collect.js';
-import { page, TestSite, type Route } from './site.js';
+import { crawlsForEachTest } from './each-test.js';
+import { MapStore, runFolder, type RunFolder } from './run-collect.js';
+import { page, type Route } from './site.js';
 
-const sites: TestSite[] = [];
-const folders: RunFolder[] = [];
-
-async function start(routes: Record<string, Route>): Promise<TestSite> {
-  const site = await TestSite.start(routes);
-  sites.push(site);
-  return site;
-}
-
-async function crawl(
-  input: Parameters<typeof runCollect>[0],
-  options: Parameters<typeof runCollect>[1] = {},
-  folder = runFolder(),
-): Promise<Collected> {
-  folders.push(folder);
-  return runCollect(input, options, folder);
-}
-
-afterEach(async () => {
-  for (const site of sites.splice(0)) await site.close();
-  for (const folder of folders.splice(0)) removeFolder(folder);
-});
+const { start, crawl } = crawlsForEachTest();
 
 /** What is stored, as a resumed run finds it. */
 async function* stored(items: Item[]): AsyncGenerator<Item> {

@@ -1,22 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createStorage, eventually, runActor } from '../e2e/actor.js';
-import { keysIn, keysOf, startWorld, type World } from './world.js';
+import { keysIn, keysOf, worldForTests } from './world.js';
 import { readFile, readdir } from 'node:fs/promises';
 
 const PAGES = 10;
 const PRICES = { 'apify-default-dataset-item': 0.001, 'notion-page': 0.005 };
 
 describe('a run that is paid per event', { timeout: 180_000 }, () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await startWorld({ pages: PAGES });
-    await world.connect();
-  });
-  afterEach(() => {
-    world.sandbox.notion.faults.clear();
-    world.platform.faults.refuse = () => false;
-  });
-  afterAll(() => world.close());
+  const world = worldForTests({ pages: PAGES });
 
   const run = (title: string, input: Record<string, unknown> = {}, maxTotalChargeUsd?: number) =>
     world.run(

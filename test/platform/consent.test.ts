@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../e2e/actor.js';
-import { keysIn, keysOf, startWorld, WORKSPACE, type World } from './world.js';
+import { keysIn, keysOf, WORKSPACE, type World, worldForTests } from './world.js';
 
 const PAGES = 3;
 
 /** Runs that somebody started in the Console and that wait for consent when the platform has other plans. */
 describe('a run on the platform that waits for consent', { timeout: 180_000 }, () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await startWorld({ pages: PAGES });
-  });
-  afterAll(() => world.close());
+  const world = worldForTests({ pages: PAGES, isConnected: false });
 
   type Run = Awaited<ReturnType<World['start']>>;
 

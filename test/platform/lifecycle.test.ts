@@ -1,23 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../e2e/actor.js';
 import { writes } from '../e2e/workspace.js';
-import { keysIn, keysOf, startWorld, type World } from './world.js';
+import { keysIn, keysOf, worldForTests } from './world.js';
 
 // More than are written at once.
 const PAGES = 10;
 
 describe('a run on the platform that does not end in one piece', { timeout: 180_000 }, () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await startWorld({ pages: PAGES });
-    await world.connect();
-  });
-  afterEach(() => {
-    world.site.release();
-    world.sandbox.notion.faults.clear();
-    world.platform.faults.refuse = () => false;
-  });
-  afterAll(() => world.close());
+  const world = worldForTests({ pages: PAGES });
 
   /** A run that has read four pages and waits for the others. */
   async function halfCrawled(title: string) {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createStorage, eventually, startActor } from '../e2e/actor.js';
-import { keysIn, startWorld, WORKSPACE, type World } from './world.js';
+import { keysIn, WORKSPACE, worldForTests } from './world.js';
 
 const PAGES = 10;
 
@@ -20,11 +20,7 @@ async function rowsIn(folder: string): Promise<unknown[]> {
 
 /** The same promises as on the platform, where the storages are folders and a run is started again by hand. */
 describe('a run on one computer that was killed', { timeout: 180_000 }, () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await startWorld({ pages: PAGES });
-  });
-  afterAll(() => world.close());
+  const world = worldForTests({ pages: PAGES, isConnected: false });
 
   async function killedInTheSync(title: string) {
     const storage = await createStorage();

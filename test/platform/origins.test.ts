@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fileURLToPath } from 'node:url';
 import { readDefinition } from '../../cli/definition/read.js';
 import { consentWithoutBrowser } from '../../sandbox/consent.js';
 import { startSampleSite } from '../../sandbox/sample-site/server.js';
 import { requireBrowser } from '../../src/collect/browser.js';
 import { eventually } from '../e2e/actor.js';
-import { keysIn, startWorld, WORKSPACE, type World } from './world.js';
+import { keysIn, WORKSPACE, worldForTests } from './world.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGES = 4;
 
 describe('who started the run', { timeout: 300_000 }, () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await startWorld({ pages: PAGES });
-    await world.connect();
-  });
-  afterAll(() => world.close());
+  const world = worldForTests({ pages: PAGES });
 
   it('nobody, and Notion was never connected: waits for no one and leaves a complete dataset', async () => {
     const start = (origin: string) => world.run({}, { origin, env: { APIFY_USER_ID: `user-${origin}` } });

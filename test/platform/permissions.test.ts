@@ -1,21 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ApiRequest } from './stub.js';
-import { keysIn, keysOf, startWorld, type World } from './world.js';
+import { keysIn, keysOf, worldForTests } from './world.js';
 
 const PAGES = 3;
 const SECRET_HEADER = 'hunter2-hunter2-hunter2';
 
 describe('a run whose token may not do everything', { timeout: 180_000 }, () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await startWorld({ pages: PAGES });
-    await world.connect();
-  });
-  afterEach(() => {
-    const none = () => false;
-    Object.assign(world.platform.faults, { refuse: none, rateLimited: none, lag: { counts: 0, items: 0 } });
-  });
-  afterAll(() => world.close());
+  const world = worldForTests({ pages: PAGES });
 
   const refuse = (what: (request: ApiRequest) => boolean): void => {
     world.platform.faults.refuse = what;

@@ -1,24 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../e2e/actor.js';
-import { keysIn, startWorld, type World } from './world.js';
+import { keysIn, worldForTests } from './world.js';
 
 const PAGES = 4;
 /** Records that a private run leaves in its default key-value store, besides its input. */
 const COUNTS = ['COVERAGE', 'NOTION_DATABASE', 'OUTPUT', 'RUN_STARTED'];
 
 describe('private results', { timeout: 240_000 }, () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await startWorld({ pages: PAGES });
-    await world.connect();
-  });
+  const world = worldForTests({ pages: PAGES });
   afterEach(() => {
-    world.site.release();
-    world.sandbox.notion.faults.clear();
-    world.platform.faults.refuse = () => false;
     for (const left of workings()) world.platform.storages.drop(left);
   });
-  afterAll(() => world.close());
 
   const named = (name: string) => world.platform.storages.byName('datasets', name);
   const workings = () => world.platform.storages.all.filter(({ name }) => name?.startsWith('website-to-notion-run-'));

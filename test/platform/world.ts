@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client, type PageObjectResponse } from '@notionhq/client';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { consentWithoutBrowser } from '../../sandbox/consent.js';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
 import { eventually } from '../e2e/actor.js';
@@ -57,6 +57,26 @@ export async function startWorld(options: { pages: number }): Promise<World> {
       await expectNoSecrets({ log: everythingLeft(platform) });
     },
   };
+}
+
+/**
+ * A world for the tests of a `describe`, in which Notion is connected unless `isConnected` is false. What a test held back or
+ * broke is whole again after it.
+ */
+export function worldForTests({ isConnected = true, ...options }: { pages: number; isConnected?: boolean }): World {
+  const world = {} as World;
+  beforeAll(async () => {
+    Object.assign(world, await startWorld(options));
+    if (isConnected) await world.connect();
+  });
+  afterEach(() => {
+    const none = (): boolean => false;
+    world.site.release();
+    world.sandbox.notion.faults.clear();
+    Object.assign(world.platform.faults, { refuse: none, rateLimited: none, lag: { counts: 0, items: 0 } });
+  });
+  afterAll(() => world.close());
+  return world;
 }
 
 /** What all runs said and stored. */

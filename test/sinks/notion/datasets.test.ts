@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Item } from '../../../src/collect/item.js';
 import { toSinkItem } from '../../../src/sinks/notion/sink-item.js';
 import { startNotion } from '../../../sandbox/notion/server.js';
-import type { NotionStandIn } from '../../../sandbox/notion/server.js';
+import { notionForEachTest } from './each-test.js';
 import { MemoryStore, page, sync } from './harness.js';
 
 describe('an item of any dataset', () => {
@@ -24,19 +24,11 @@ describe('an item of any dataset', () => {
 });
 
 describe('a dataset', () => {
-  let notion: NotionStandIn;
-  let token: string;
-  let memory: MemoryStore;
-  beforeEach(async () => {
-    notion = await startNotion({ budget: 100_000 });
-    token = notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
-    memory = new MemoryStore();
-  });
-  afterEach(() => notion.close());
+  const at = notionForEachTest();
   const run = (items: object[], input: object = {}) =>
-    sync({ notion, token, memory, input: { startUrls: [], datasetId: 'abc', ...input } }, items as Item[]);
-  const rows = () => [...notion.world.pages.values()];
-  const values = () => rows().map((row) => notion.world.plainValues(row));
+    sync({ ...at, input: { startUrls: [], datasetId: 'abc', ...input } }, items as Item[]);
+  const rows = () => [...at.notion.world.pages.values()];
+  const values = () => rows().map((row) => at.notion.world.plainValues(row));
 
   it('of another crawler’s pages keeps titles, columns and bodies', async () => {
     const crawled = {
@@ -55,7 +47,7 @@ describe('a dataset', () => {
       Description: 'About',
       Language: 'en',
     });
-    expect(rows().map((row) => notion.world.markdownOf(row.id))).toEqual(['Words.', 'Words.']);
+    expect(rows().map((row) => at.notion.world.markdownOf(row.id))).toEqual(['Words.', 'Words.']);
     expect(
       (await run([crawled, { ...crawled, url: 'https://a.example/two', markdown: undefined }])).report.unchanged,
     ).toBe(2);
@@ -74,7 +66,7 @@ describe('a dataset', () => {
     ]);
     expect(report.created).toBe(1);
     expect(values()[0]).toMatchObject({ Name: 'First', price: 3.5, tags: 'a, b', 'shop.city': 'Bonn' });
-    expect(notion.world.markdownOf(rows()[0]!.id)).toBe('Body *here*.');
+    expect(at.notion.world.markdownOf(rows()[0]!.id)).toBe('Body *here*.');
   });
 
   it('of plain rows maps their top-level fields, typed by their values', async () => {
@@ -130,24 +122,20 @@ describe('a dataset', () => {
 
   it('removes nothing: it is no crawl', async () => {
     await run([{ id: 1 }, { id: 2 }, { id: 3 }]);
-    const made = await sync(
-      { notion, token, memory, input: { startUrls: [], datasetId: 'abc', onRemoved: 'trash' }, crawl: null },
-      [{ id: 1 }, { id: 2 }] as never,
-    );
+    const made = await sync({ ...at, input: { startUrls: [], datasetId: 'abc', onRemoved: 'trash' }, crawl: null }, [
+      { id: 1 },
+      { id: 2 },
+    ] as never);
     expect(made.report.removed).toBe(0);
     expect(made.report.notes.join()).toMatch(/nothing was crawled/);
   });
 });
 
 describe('columns', () => {
-  let notion: NotionStandIn;
-  beforeEach(async () => {
-    notion = await startNotion({ budget: 100_000 });
-  });
-  afterEach(() => notion.close());
+  const at = notionForEachTest();
 
   it('say per column what could not stand as it came, and never lose it in silence', async () => {
-    const token = notion.authorize({ workspace: 'A' }).accessToken;
+    const token = at.notion.authorize({ workspace: 'A' }).accessToken;
     const recordFields = [
       ['name', 'text'],
       ['Price', 'number'],
@@ -167,7 +155,7 @@ describe('columns', () => {
         record: { name: 'b', Price: [1, 2], Photo: ['data:x', 'https://a.example/b.png'] },
       },
     ] as never;
-    const { report, warnings } = await sync({ notion, token, input: { recordFields } }, items);
+    const { report, warnings } = await sync({ notion: at.notion, token, input: { recordFields } }, items);
     expect(report).toMatchObject({ created: 2, failed: 0 });
     expect(warnings.sort()).toEqual([
       'Column "Name": 1 value shortened: to 2000 characters.',
@@ -176,14 +164,14 @@ describe('columns', () => {
       'Column "Price": 1 value left out: not a number.',
       'Column "Since": 1 value left out: not an ISO 8601 date.',
     ]);
-    const [a, b] = [...notion.world.pages.values()].map((row) => notion.world.plainValues(row));
+    const [a, b] = [...at.notion.world.pages.values()].map((row) => at.notion.world.plainValues(row));
     expect(a).toMatchObject({ Name: '😀'.repeat(1000), Price: null, Mail: 'a@b.example' });
     expect(b).toMatchObject({ Price: 1, Photo: 'https://a.example/b.png' });
   });
 
   it('of every type can be mapped onto, in a database that somebody else designed', async () => {
-    const { accessToken: token, botId } = notion.authorize({ workspace: 'A' });
-    const { database, dataSource } = notion.world.addDatabaseAsPerson({
+    const { accessToken: token, botId } = at.notion.authorize({ workspace: 'A' });
+    const { database, dataSource } = at.notion.world.addDatabaseAsPerson({
       workspace: 'A',
       title: 'Own',
       properties: {
@@ -199,7 +187,7 @@ describe('columns', () => {
         Web: { url: {} },
       },
     });
-    notion.world.share(database.id, botId);
+    at.notion.world.share(database.id, botId);
     const record = {
       titel: 'L',
       preis: '3.5',
@@ -214,10 +202,10 @@ describe('columns', () => {
       Da: 'record.da', Art: 'record.art', Marken: 'record.marken', Tag: 'record.tag', Web: 'record.web',
     }; // prettier-ignore
     const input = { notionDatabase: database.id, propertyMapping, datasetId: 'x', startUrls: [] };
-    const { warnings } = await sync({ notion, token, input }, [
+    const { warnings } = await sync({ notion: at.notion, token, input }, [
       { key: 'k', url: '', record: { ...record, ...more } },
     ] as never);
-    expect(notion.world.plainValues(notion.world.liveRows(dataSource.id)[0]!)).toMatchObject({
+    expect(at.notion.world.plainValues(at.notion.world.liveRows(dataSource.id)[0]!)).toMatchObject({
       Titel: 'L', Preis: 3.5, Telefon: '+49 1', Post: 'a@b.example', Bild: 'https://a.example/a.png', Da: true,
       Art: 'Lampe', Marken: 'neu', Tag: '2026-01-02', Web: 'https://a.example/',
     }); // prettier-ignore

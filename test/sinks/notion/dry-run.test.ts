@@ -1,23 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startNotion } from '../../../sandbox/notion/server.js';
-import type { NotionStandIn } from '../../../sandbox/notion/server.js';
-import { MemoryStore, page, pages, sync } from './harness.js';
+import { describe, expect, it } from 'vitest';
+import { notionForEachTest, syncWith } from './each-test.js';
+import { page, pages } from './harness.js';
 
-let notion: NotionStandIn;
-let token: string;
-let memory: MemoryStore;
+const at = notionForEachTest();
 
-beforeEach(async () => {
-  notion = await startNotion({ budget: 100_000 });
-  token = notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
-  memory = new MemoryStore();
-});
-afterEach(() => notion.close());
-
-const run = (items: Parameters<typeof sync>[1], over: Partial<Parameters<typeof sync>[0]> = {}) =>
-  sync({ notion, token, memory, ...over }, items);
+const run = syncWith(at);
 const rowOf = (name: string) =>
-  [...notion.world.pages.values()].find((row) => notion.world.plainValues(row)['Sync key'] === page(name).key)!;
+  [...at.notion.world.pages.values()].find((row) => at.notion.world.plainValues(row)['Sync key'] === page(name).key)!;
 const changed = (name: string) => page(name, { markdown: 'New words.' });
 
 describe('a dry run', () => {
@@ -25,11 +14,11 @@ describe('a dry run', () => {
     const onRemoved = 'trash' as const;
     await run(pages(14), { input: { onRemoved } });
     const mine = (present: string) => `${present}\nMine.`;
-    notion.world.editAsPerson(rowOf('2').id, { markdown: mine });
-    notion.world.editAsPerson(rowOf('3').id, { markdown: mine });
-    notion.world.editAsPerson(rowOf('4').id, { trashed: true });
+    at.notion.world.editAsPerson(rowOf('2').id, { markdown: mine });
+    at.notion.world.editAsPerson(rowOf('3').id, { markdown: mine });
+    at.notion.world.editAsPerson(rowOf('4').id, { trashed: true });
     // Marked, because a person wrote into it, and back again with other words; and one that lay in the trash.
-    notion.world.editAsPerson(rowOf('5').id, { markdown: mine });
+    at.notion.world.editAsPerson(rowOf('5').id, { markdown: mine });
     const between = pages(14).filter(({ key }) => key !== page('5').key && key !== page('6').key);
     await run(between, { input: { onRemoved } });
     expect(rowOf('6').in_trash).toBe(true);
@@ -44,14 +33,14 @@ describe('a dry run', () => {
       page('15'),
       ...pages(14).slice(9),
     ];
-    notion.requests.length = 0;
-    const written = memory.writes;
+    at.notion.requests.length = 0;
+    const written = at.memory.writes;
     const dry = await run(items, { input: { onRemoved, dryRun: true } });
-    expect(notion.requests.filter(({ method }) => method === 'PATCH')).toEqual([]);
-    expect(notion.requests.filter(({ method, path }) => method === 'POST' && /pages$|databases$/.test(path))).toEqual(
-      [],
-    );
-    expect(memory.writes).toBe(written);
+    expect(at.notion.requests.filter(({ method }) => method === 'PATCH')).toEqual([]);
+    expect(
+      at.notion.requests.filter(({ method, path }) => method === 'POST' && /pages$|databases$/.test(path)),
+    ).toEqual([]);
+    expect(at.memory.writes).toBe(written);
     const real = await run(items, { input: { onRemoved } });
     const said = (results: typeof real.results) =>
       results.map(({ key, action, notionPageId }) => [key, action, action === 'created' ? null : notionPageId]).sort();
@@ -77,12 +66,12 @@ describe('a dry run', () => {
 
   it('says of a page that cannot be read what a sync says, and goes on with the others', async () => {
     await run(pages(3));
-    for (const name of ['1', '2']) notion.world.editAsPerson(rowOf(name).id, { markdown: 'Mine.' });
+    for (const name of ['1', '2']) at.notion.world.editAsPerson(rowOf(name).id, { markdown: 'Mine.' });
     const items = [changed('1'), changed('2'), changed('3')];
-    notion.faults.add({ match: { method: 'GET', path: /markdown$/ }, times: 1, effect: '413' });
+    at.notion.faults.add({ match: { method: 'GET', path: /markdown$/ }, times: 1, effect: '413' });
     const dry = await run(items, { input: { dryRun: true } });
     expect(dry.report).toMatchObject({ failed: 1, kept: 1, updated: 1, done: 3, finished: true });
-    notion.faults.add({ match: { method: 'GET', path: /markdown$/ }, times: 1, effect: '413' });
+    at.notion.faults.add({ match: { method: 'GET', path: /markdown$/ }, times: 1, effect: '413' });
     const real = await run(items);
     const failed = (results: typeof real.results) => results.find(({ action }) => action === 'failed');
     for (const { results } of [dry, real]) {
@@ -101,7 +90,7 @@ describe('a dry run', () => {
         waits: { freshMs: 0 },
         onResult: (count) => {
           if (count === 1)
-            for (const name of ['1', '2', '3']) notion.world.editAsPerson(rowOf(name).id, { markdown: 'Mine.' });
+            for (const name of ['1', '2', '3']) at.notion.world.editAsPerson(rowOf(name).id, { markdown: 'Mine.' });
         },
       },
     );
@@ -110,7 +99,7 @@ describe('a dry run', () => {
 
   it('knows the rows of a database that lacks a content column, and that one of ours is missing', async () => {
     const { report } = await run(pages(3));
-    const source = notion.world.dataSources.get(report.destination!.dataSourceId)!;
+    const source = at.notion.world.dataSources.get(report.destination!.dataSourceId)!;
     const drop = (name: string): void => {
       for (const [id, property] of source.properties) if (property.name === name) source.properties.delete(id);
     };
@@ -123,6 +112,8 @@ describe('a dry run', () => {
     });
     drop('Sync key');
     expect((await run(pages(3), { input })).report).toMatchObject({ created: 3 });
-    expect(notion.requests.some(({ method, path }) => method === 'PATCH' && path.includes('data_sources'))).toBe(false);
+    expect(at.notion.requests.some(({ method, path }) => method === 'PATCH' && path.includes('data_sources'))).toBe(
+      false,
+    );
   });
 });

@@ -1,13 +1,8 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startNotion } from '../../../sandbox/notion/server.js';
-import type { NotionStandIn } from '../../../sandbox/notion/server.js';
+import { expect, it } from 'vitest';
+import { notionForEachTest } from './each-test.js';
 import { MemoryStore, page, sync } from './harness.js';
 
-let notion: NotionStandIn;
-beforeEach(async () => {
-  notion = await startNotion({ budget: 100_000 });
-});
-afterEach(() => notion.close());
+const at = notionForEachTest();
 
 const BODY = 'The ratio is 1.5 here, see [docs](https://site.example/a).\n\nSecond paragraph.\n\n- one\n- two';
 
@@ -25,27 +20,27 @@ const EDITS: Record<string, (present: string) => string> = {
 };
 
 it('each small edit of a person in a row that was only created is kept', async () => {
-  const token = notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
+  const token = at.notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
   const memory = new MemoryStore();
   const names = Object.keys(EDITS);
   await sync(
-    { notion, token, memory },
+    { notion: at.notion, token, memory },
     [...names, 'untouched'].map((name) => page(name, { markdown: BODY })),
   );
   const rows = new Map(
-    [...notion.world.pages.values()].map((row) => [String(notion.world.plainValues(row)['Sync key']), row.id]),
+    [...at.notion.world.pages.values()].map((row) => [String(at.notion.world.plainValues(row)['Sync key']), row.id]),
   );
   for (const [name, markdown] of Object.entries(EDITS)) {
-    const before = notion.world.markdownOf(rows.get(page(name).key)!);
-    notion.world.editAsPerson(rows.get(page(name).key)!, { markdown });
-    expect(notion.world.markdownOf(rows.get(page(name).key)!), name).not.toBe(before);
+    const before = at.notion.world.markdownOf(rows.get(page(name).key)!);
+    at.notion.world.editAsPerson(rows.get(page(name).key)!, { markdown });
+    expect(at.notion.world.markdownOf(rows.get(page(name).key)!), name).not.toBe(before);
   }
   // A column is no body.
-  notion.world.editAsPerson(rows.get(page('untouched').key)!, {
+  at.notion.world.editAsPerson(rows.get(page('untouched').key)!, {
     properties: { Author: { rich_text: [{ text: { content: 'Me' } }] } },
   });
   const { results } = await sync(
-    { notion, token, memory },
+    { notion: at.notion, token, memory },
     [...names, 'untouched'].map((name) => page(name, { markdown: 'New.' })),
   );
   const outcome = results.map(({ url, action }) => [decodeURI(url.split('/').at(-1) ?? ''), action]);

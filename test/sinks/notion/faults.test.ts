@@ -1,27 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ConnectionLostError, DestinationError } from '../../../src/errors.js';
 import { CONCURRENCY, SAVE_EVERY } from '../../../src/sinks/notion/limits.js';
 import { startNotion } from '../../../sandbox/notion/server.js';
-import type { NotionStandIn } from '../../../sandbox/notion/server.js';
 import type { Effect } from '../../../sandbox/notion/faults.js';
 import { refusing } from './refusing.js';
-import { itemSource, MemoryStore, page, pages, rig, sync } from './harness.js';
+import { notionForEachTest, syncWith } from './each-test.js';
+import { itemSource, MemoryStore, page, pages, rig } from './harness.js';
 
-let notion: NotionStandIn;
-let token: string;
-let memory: MemoryStore;
+const at = notionForEachTest();
 
-beforeEach(async () => {
-  notion = await startNotion({ budget: 100_000 });
-  token = notion.authorize({ workspace: 'Anna’s' }).accessToken;
-  memory = new MemoryStore();
-});
-afterEach(() => notion.close());
-
-const run = (items: Parameters<typeof sync>[1], over: Partial<Parameters<typeof sync>[0]> = {}) =>
-  sync({ notion, token, memory, ...over }, items);
-const liveRows = () => [...notion.world.pages.values()].filter((row) => !row.in_trash);
-const keys = () => liveRows().map((row) => notion.world.plainValues(row)['Sync key']);
+const run = syncWith(at);
+const liveRows = () => [...at.notion.world.pages.values()].filter((row) => !row.in_trash);
+const keys = () => liveRows().map((row) => at.notion.world.plainValues(row)['Sync key']);
 const PAGES = { method: 'POST', path: /^\/v1\/pages$/ };
 
 const PASSING: Effect[] = [
@@ -41,18 +31,18 @@ const PASSING: Effect[] = [
 
 describe('a create that fails once', () => {
   it.each(PASSING)('by %s ends as one row', async (effect) => {
-    notion.faults.add({ match: PAGES, times: 2, effect, retryAfterSecs: 0 });
+    at.notion.faults.add({ match: PAGES, times: 2, effect, retryAfterSecs: 0 });
     const { report } = await run(pages(4));
     expect(report).toMatchObject({ created: 4, failed: 0, finished: true });
     expect(new Set(keys()).size).toBe(4);
     expect(liveRows()).toHaveLength(4);
-    for (const row of liveRows()) expect(notion.world.markdownOf(row.id)).toContain('## More');
-    notion.faults.clear();
+    for (const row of liveRows()) expect(at.notion.world.markdownOf(row.id)).toContain('## More');
+    at.notion.faults.clear();
     expect((await run(pages(4))).report.unchanged).toBe(4);
   });
 
   it.each(['500', '502', '504', 'html-error'] as const)('by %s after it was saved ends as one row', async (effect) => {
-    notion.faults.add({ match: PAGES, times: 3, effect, committed: true });
+    at.notion.faults.add({ match: PAGES, times: 3, effect, committed: true });
     const { report } = await run(pages(3));
     expect(report).toMatchObject({ created: 3, failed: 0 });
     expect(liveRows()).toHaveLength(3);
@@ -60,15 +50,15 @@ describe('a create that fails once', () => {
 
   it('by a timeout after which Notion saves it late ends as one row', async () => {
     await run([]);
-    notion.faults.add({ match: PAGES, times: 1, effect: 'slow', delayMs: 1200 });
+    at.notion.faults.add({ match: PAGES, times: 1, effect: 'slow', delayMs: 1200 });
     const { report } = await run(pages(2), { timeoutMs: 1000, waits: { lookupMs: [10, 20, 600] } });
     expect(report.created).toBe(2);
     expect(liveRows()).toHaveLength(2);
   });
 
   it('and whose look-ups lag is healed: one row is left, and it is the one reported', async () => {
-    notion.world.staleness = { ms: 200, queries: 0 };
-    notion.faults.add({ match: PAGES, times: 1, effect: 'drop-after' });
+    at.notion.world.staleness = { ms: 200, queries: 0 };
+    at.notion.faults.add({ match: PAGES, times: 1, effect: 'drop-after' });
     const { report, results } = await run(pages(1), { waits: { lookupMs: [5, 10, 250] } });
     expect(report.created).toBe(1);
     expect(liveRows().map((row) => row.id)).toEqual([results[0]?.notionPageId]);
@@ -76,14 +66,14 @@ describe('a create that fails once', () => {
   });
 
   it('and is sent again before the first shows up leaves one live row', async () => {
-    notion.world.staleness = { ms: 60_000, queries: 0 };
-    notion.faults.add({ match: PAGES, times: 1, effect: 'drop-after' });
+    at.notion.world.staleness = { ms: 60_000, queries: 0 };
+    at.notion.faults.add({ match: PAGES, times: 1, effect: 'drop-after' });
     const checkpoint = new MemoryStore();
     const { report, results } = await run(pages(1), { checkpoint, waits: { lookupMs: [5, 10, 20] } });
     expect(report.created).toBe(1);
     expect(results).toHaveLength(1);
     expect(liveRows()).toHaveLength(2);
-    notion.world.staleness = { ms: 0, queries: 0 };
+    at.notion.world.staleness = { ms: 0, queries: 0 };
     // The look-ups were too early; the run that goes on settles what the journal remembers.
     await run(pages(1), { checkpoint });
     expect(liveRows()).toHaveLength(1);
@@ -93,29 +83,29 @@ describe('a create that fails once', () => {
 describe('an update that fails', () => {
   it.each(PASSING)('by %s is repeated', async (effect) => {
     await run(pages(2));
-    notion.faults.add({ match: { method: 'PATCH' }, times: 3, effect, retryAfterSecs: 0 });
+    at.notion.faults.add({ match: { method: 'PATCH' }, times: 3, effect, retryAfterSecs: 0 });
     const { report } = await run([page('1', { markdown: 'Changed.' }), page('2', { markdown: 'Changed.' })]);
     expect(report).toMatchObject({ updated: 2, failed: 0 });
-    for (const row of liveRows()) expect(notion.world.markdownOf(row.id)).toBe('Changed.');
+    for (const row of liveRows()) expect(at.notion.world.markdownOf(row.id)).toBe('Changed.');
   });
 });
 
 describe('rate limits', () => {
   it('cost no window more than the requests need: each is spent to the last one, then all wait for Retry-After once', async () => {
-    await notion.close();
+    await at.notion.close();
     // No time passes for Notion but while the sync waits, so that each pause is one window.
     let windows = 0;
-    notion = await startNotion({ budget: 20, windowMs: 1000, clock: () => 1_800_000_000_000 + windows * 1000 });
-    token = notion.authorize({ workspace: 'Anna’s' }).accessToken;
+    at.notion = await startNotion({ budget: 20, windowMs: 1000, clock: () => 1_800_000_000_000 + windows * 1000 });
+    at.token = at.notion.authorize({ workspace: 'Anna’s' }).accessToken;
     const { report, pauses, infos } = await run(pages(45), {
       onPause: (until) => {
         if (until === null) windows += 1;
       },
     });
     expect(report).toMatchObject({ created: 45, failed: 0 });
-    const refused = notion.requests.filter(({ status }) => status === 429).length;
-    const accepted = notion.requests.length - refused;
-    expect(report.requests).toBe(notion.requests.length);
+    const refused = at.notion.requests.filter(({ status }) => status === 429).length;
+    const accepted = at.notion.requests.length - refused;
+    expect(report.requests).toBe(at.notion.requests.length);
     // The floor of design §7, in windows.
     expect(windows).toBe(Math.ceil(accepted / 20) - 1);
     expect(windows).toBeGreaterThanOrEqual(2);
@@ -126,9 +116,9 @@ describe('rate limits', () => {
   });
 
   it('of 150 pages cost no pause: all requests fit one window of the smallest budget', async () => {
-    await notion.close();
-    notion = await startNotion({ clock: () => 1_800_000_000_000 });
-    token = notion.authorize({ workspace: 'Anna’s' }).accessToken;
+    await at.notion.close();
+    at.notion = await startNotion({ clock: () => 1_800_000_000_000 });
+    at.token = at.notion.authorize({ workspace: 'Anna’s' }).accessToken;
     const { report, pauses } = await run(pages(150));
     expect(report).toMatchObject({ created: 150, failed: 0 });
     expect(pauses).toEqual([]);
@@ -139,56 +129,56 @@ describe('rate limits', () => {
     ['public_api_endpoint_rate_limit', 'too many requests of this kind'],
     ['something_new', 'there were too many requests'],
   ])('are told apart: %s', async (rateLimitReason, words) => {
-    notion.faults.add({ match: PAGES, times: 1, effect: '429', retryAfterSecs: 0, rateLimitReason });
+    at.notion.faults.add({ match: PAGES, times: 1, effect: '429', retryAfterSecs: 0, rateLimitReason });
     const { report, infos } = await run(pages(2));
     expect(report.created).toBe(2);
     expect(infos.join()).toContain(words);
   });
 
   it('end at once when the run must end', async () => {
-    notion.faults.add({ match: PAGES, effect: '429', retryAfterSecs: 600 });
+    at.notion.faults.add({ match: PAGES, effect: '429', retryAfterSecs: 600 });
     const told = Date.now();
-    const made = rig({ notion, token, memory, onPause: () => made.abort.abort() });
+    const made = rig({ ...at, onPause: () => made.abort.abort() });
     expect(await made.sink.sync(itemSource(pages(3)))).toMatchObject({ finished: false, created: 0 });
     // The client's own cap would be a minute.
     expect(made.pauses[0]! - told).toBeGreaterThanOrEqual(600_000);
   });
 
   it('stop the sync when access is blocked', async () => {
-    notion.faults.add({ match: PAGES, effect: 'blocked' });
+    at.notion.faults.add({ match: PAGES, effect: 'blocked' });
     await expect(run(pages(3))).rejects.toThrow(/blocked this connection/);
-    expect(notion.requests.filter(({ path }) => path === '/v1/pages').length).toBeLessThanOrEqual(8);
+    expect(at.notion.requests.filter(({ path }) => path === '/v1/pages').length).toBeLessThanOrEqual(8);
   });
 });
 
 describe('what ends the sync', () => {
   it('a used-up block limit', async () => {
-    notion.faults.add({ match: PAGES, effect: 'block-limit' });
+    at.notion.faults.add({ match: PAGES, effect: 'block-limit' });
     await expect(run(pages(3))).rejects.toThrow(DestinationError);
   });
 
   it('a full database, after the updates', async () => {
     await run(pages(2));
-    notion.faults.add({ match: PAGES, effect: 'row-limit' });
-    const made = rig({ notion, token, memory });
+    at.notion.faults.add({ match: PAGES, effect: 'row-limit' });
+    const made = rig({ ...at });
     const items = itemSource([page('3'), page('1', { markdown: 'Changed.' }), page('2', { markdown: 'Changed.' })]);
     await expect(made.sink.sync(items)).rejects.toThrow(/as many rows as Notion allows.+notionDatabaseTitle/);
     expect(made.sink.partialReport()).toMatchObject({ updated: 2, failed: 1 });
-    const input = { notionDatabase: [...notion.world.databases.keys()][0]! };
+    const input = { notionDatabase: [...at.notion.world.databases.keys()][0]! };
     await expect(run([page('3')], { input })).rejects.toThrow(/Give another database in notionDatabase, /);
   });
 
   it('a missing capability, named', async () => {
-    const weak = notion.authorize({ workspace: 'Weak', capabilities: ['read_content'] }).accessToken;
+    const weak = at.notion.authorize({ workspace: 'Weak', capabilities: ['read_content'] }).accessToken;
     await expect(run(pages(1), { token: weak, input: { notionDatabase: null } })).rejects.toThrow(DestinationError);
   });
 
   it('a revoked token, with the way to reconnect and the counts of what was written', async () => {
     const made = rig({
-      notion,
-      token: { get: async () => token, renew: async () => null },
-      memory,
-      onResult: (count) => count === 20 && notion.revoke(token),
+      notion: at.notion,
+      token: { get: async () => at.token, renew: async () => null },
+      memory: at.memory,
+      onResult: (count) => count === 20 && at.notion.revoke(at.token),
     });
     const syncing = made.sink.sync(itemSource(pages(60)));
     await expect(syncing).rejects.toThrow(ConnectionLostError);
@@ -200,20 +190,20 @@ describe('what ends the sync', () => {
   });
 
   it('not a token that was renewed: it is read once for all writers', async () => {
-    let current = token;
+    let current = at.token;
     let renewals = 0;
     const made = rig({
-      notion,
+      notion: at.notion,
       token: {
         get: async () => current,
         renew: async () => {
           renewals += 1;
-          current = notion.authorize({ workspace: 'Anna’s' }).accessToken;
+          current = at.notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
           return current;
         },
       },
-      memory,
-      onResult: (count) => count === 20 && notion.revoke(token),
+      memory: at.memory,
+      onResult: (count) => count === 20 && at.notion.revoke(at.token),
     });
     expect((await made.sink.sync(itemSource(pages(60)))).created).toBe(60);
     expect(renewals).toBe(1);
@@ -222,14 +212,14 @@ describe('what ends the sync', () => {
 
   it('an outage, before every item has waited for it', async () => {
     await run(pages(1));
-    notion.faults.add({ match: PAGES, effect: 'drop-before' });
+    at.notion.faults.add({ match: PAGES, effect: 'drop-before' });
     await expect(run(pages(200))).rejects.toThrow(/does not answer/);
   });
 });
 
 describe('one bad item', () => {
   it('is recorded and the others are written', async () => {
-    notion.faults.add({ match: PAGES, times: 1, effect: '413' });
+    at.notion.faults.add({ match: PAGES, times: 1, effect: '413' });
     const { report, results } = await run(pages(3));
     expect(report).toMatchObject({ created: 2, failed: 1, done: 3 });
     const bad = results.find((row) => row.action === 'failed');
@@ -242,7 +232,7 @@ describe('one bad item', () => {
     ['Invalid URL for link.', 'links-as-text', 'A cat'],
   ])('that Notion refuses with "%s" is written once more without', async (message, reason, kept) => {
     // The stand-in refuses by its own rules; this one refuses a URL that passes ours.
-    const proxy = await refusing(notion.url, message, ({ markdown = '' }) =>
+    const proxy = await refusing(at.notion.url, message, ({ markdown = '' }) =>
       markdown.includes(reason === 'images-as-links' ? '![A cat]' : '](https://site.example/cat.png)'),
     );
     const items = [page('1', { markdown: 'Before\n\n![A cat](https://site.example/cat.png)\n\nAfter' })];
@@ -251,12 +241,12 @@ describe('one bad item', () => {
     expect(report).toMatchObject({ created: 1, failed: 0 });
     expect(results[0]).toMatchObject({ action: 'created', reason });
     const [row] = liveRows();
-    expect(notion.world.markdownOf(row!.id)).toBe(`Before\n${kept}\nAfter`);
+    expect(at.notion.world.markdownOf(row!.id)).toBe(`Before\n${kept}\nAfter`);
   });
 });
 
 it('a cover that Notion refuses is left out, and the page is written once more', async () => {
-  const proxy = await refusing(notion.url, 'Invalid image url.', ({ cover }) => cover !== undefined);
+  const proxy = await refusing(at.notion.url, 'Invalid image url.', ({ cover }) => cover !== undefined);
   const one = page('1');
   const items = [{ ...one, metadata: { ...one.metadata, image: 'https://site.example/cover' } }];
   const { report, results } = await run(items, { notion: proxy });
@@ -264,12 +254,12 @@ it('a cover that Notion refuses is left out, and the page is written once more',
   expect(report).toMatchObject({ created: 1, failed: 0 });
   expect(results[0]).toMatchObject({ action: 'created', reason: 'without-cover' });
   expect(liveRows()).toMatchObject([{ cover: null, icon: { emoji: '🌐' } }]);
-  expect(notion.world.markdownOf(liveRows()[0]!.id)).toContain('## More');
+  expect(at.notion.world.markdownOf(liveRows()[0]!.id)).toContain('## More');
 });
 
 it('a body that Notion does not show whole is told, and not taken for a person’s later', async () => {
   await run([page('1')]);
-  notion.world.caps.markdownBlocks = 2;
+  at.notion.world.caps.markdownBlocks = 2;
   const items = [page('1', { markdown: 'One.\n\nTwo.\n\nThree.' })];
   const { report, results } = await run(items);
   expect(report).toMatchObject({ updated: 1, failed: 0 });
@@ -282,11 +272,9 @@ describe('a run that goes on after a kill', () => {
   it('makes no second row of what was in the air, and does not count twice', async () => {
     const checkpoint = new MemoryStore();
     await run([]);
-    notion.world.staleness = { ms: 150, queries: 0 };
+    at.notion.world.staleness = { ms: 150, queries: 0 };
     const first = rig({
-      notion,
-      token,
-      memory,
+      ...at,
       checkpoint,
       onResult: (count) => count === 12 && first.abort.abort(),
     });
@@ -317,8 +305,8 @@ describe('a run that goes on after a kill', () => {
     // The process died right after the second announcement, and queries show what it made two queries later.
     const checkpoint = new MemoryStore();
     checkpoint.values.set('NOTION-SYNC', saved[1] ?? '');
-    notion.world.staleness = { ms: 0, queries: 2 };
-    for (const source of notion.world.dataSources.values()) source.queries = 0;
+    at.notion.world.staleness = { ms: 0, queries: 2 };
+    for (const source of at.notion.world.dataSources.values()) source.queries = 0;
     for (const row of liveRows()) row.queriesBefore = 0;
     const second = await run(pages(150), { input, memory: new MemoryStore(), checkpoint });
     expect(second.report).toMatchObject({ total: 150, done: 150, created: 150, failed: 0 });
@@ -330,9 +318,7 @@ describe('a run that goes on after a kill', () => {
     await run([]);
     const frozen = new MemoryStore();
     const first = rig({
-      notion,
-      token,
-      memory,
+      ...at,
       checkpoint: {
         get: (key) => checkpoint.get(key),
         // The announcement is the last thing that is written.
@@ -354,9 +340,7 @@ describe('a run that goes on after a kill', () => {
     const checkpoint = new MemoryStore();
     let isDead = false;
     const dying = rig({
-      notion,
-      token,
-      memory,
+      ...at,
       checkpoint: {
         get: (key) => checkpoint.get(key),
         set: async (key, value) => {
@@ -378,14 +362,14 @@ describe('a run that goes on after a kill', () => {
 
   it('tries again what had failed, and the later outcome counts', async () => {
     const checkpoint = new MemoryStore();
-    notion.faults.add({ match: PAGES, effect: '413' });
+    at.notion.faults.add({ match: PAGES, effect: '413' });
     const first = await run(pages(5), { checkpoint });
     expect(first.report).toMatchObject({ created: 0, failed: 5, done: 5 });
-    notion.faults.clear();
-    notion.faults.add({ match: PAGES, times: 1, effect: '413' });
+    at.notion.faults.clear();
+    at.notion.faults.add({ match: PAGES, times: 1, effect: '413' });
     const second = await run(pages(5), { checkpoint });
     expect(second.report).toMatchObject({ total: 5, created: 4, failed: 1, done: 5 });
-    notion.faults.clear();
+    at.notion.faults.clear();
     const third = await run(pages(5), { checkpoint });
     expect(third.report).toMatchObject({ total: 5, created: 5, failed: 0, done: 5 });
     expect(third.results).toHaveLength(1);
@@ -394,15 +378,15 @@ describe('a run that goes on after a kill', () => {
 
   it('makes no second row of a create that nobody knew the outcome of, also without a memory', async () => {
     await run([]);
-    const input = { notionDatabase: [...notion.world.databases.keys()][0]! };
+    const input = { notionDatabase: [...at.notion.world.databases.keys()][0]! };
     const checkpoint = new MemoryStore();
-    notion.world.staleness = { ms: 60_000, queries: 0 };
+    at.notion.world.staleness = { ms: 60_000, queries: 0 };
     // Both attempts are saved by Notion, and neither shows in time.
-    notion.faults.add({ match: PAGES, times: 2, effect: 'drop-after' });
+    at.notion.faults.add({ match: PAGES, times: 2, effect: 'drop-after' });
     const first = await run(pages(1), { input, checkpoint, memory: new MemoryStore() });
     expect(first.report).toMatchObject({ failed: 1 });
     expect(liveRows()).toHaveLength(2);
-    notion.world.staleness = { ms: 0, queries: 0 };
+    at.notion.world.staleness = { ms: 0, queries: 0 };
     const second = await run(pages(1), { input, checkpoint, memory: new MemoryStore() });
     expect(second.report).toMatchObject({ created: 1, failed: 0, done: 1 });
     expect(liveRows()).toHaveLength(1);

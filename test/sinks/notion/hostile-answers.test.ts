@@ -1,31 +1,21 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startNotion } from '../../../sandbox/notion/server.js';
-import type { NotionStandIn } from '../../../sandbox/notion/server.js';
+import { expect, it } from 'vitest';
+import { notionForEachTest } from './each-test.js';
 import { FAST, MemoryStore, page, pages, rig, itemSource, sync } from './harness.js';
 import { refusing } from './refusing.js';
 
-let notion: NotionStandIn;
-let token: string;
-let memory: MemoryStore;
-beforeEach(async () => {
-  notion = await startNotion({ budget: 100_000 });
-  token = notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
-  memory = new MemoryStore();
-});
-afterEach(() => notion.close());
+const at = notionForEachTest();
 
-const rows = () => [...notion.world.pages.values()].filter((row) => !row.in_trash);
+const rows = () => [...at.notion.world.pages.values()].filter((row) => !row.in_trash);
 
 it('a refusal that echoes a page’s own words is that page’s, not the database’s', async () => {
   const words = ['Our archived posts', 'What a child page is'];
   for (const word of words) {
     const message = `body failed validation: "${word}" is not valid.`;
-    const proxy = await refusing(notion.url, message, (body) => body.markdown?.includes(word) === true);
-    const { report, results } = await sync({ notion: proxy, token, memory: new MemoryStore(), userId: word }, [
-      page('1'),
-      page('2', { markdown: word }),
-      page('3'),
-    ]);
+    const proxy = await refusing(at.notion.url, message, (body) => body.markdown?.includes(word) === true);
+    const { report, results } = await sync(
+      { notion: proxy, token: at.token, memory: new MemoryStore(), userId: word },
+      [page('1'), page('2', { markdown: word }), page('3')],
+    );
     await proxy.close();
     expect(report).toMatchObject({ created: 2, failed: 1, kept: 0, finished: true });
     expect(results.find(({ action }) => action === 'failed')).toMatchObject({ key: page('2').key, reason: 'invalid' });
@@ -34,13 +24,11 @@ it('a refusal that echoes a page’s own words is that page’s, not the databas
 });
 
 it('a database that goes to the trash meanwhile still ends the sync', async () => {
-  const { report } = await sync({ notion, token, memory }, pages(1));
+  const { report } = await sync({ ...at }, pages(1));
   const made = rig({
-    notion,
-    token,
-    memory,
+    ...at,
     onResult: (count) => {
-      if (count === 1) notion.world.databases.get(report.destination!.databaseId)!.in_trash = true;
+      if (count === 1) at.notion.world.databases.get(report.destination!.databaseId)!.in_trash = true;
     },
   });
   await expect(made.sink.sync(itemSource(pages(40)))).rejects.toThrow(/database was moved to the trash/);
@@ -48,12 +36,12 @@ it('a database that goes to the trash meanwhile still ends the sync', async () =
 
 it('a reply without an id is in doubt: the row is looked up, not made twice', async () => {
   const proxy = await refusing(
-    notion.url,
+    at.notion.url,
     '',
     () => false,
     (method, path) => method === 'POST' && path === '/v1/pages',
   );
-  const { report } = await sync({ notion: proxy, token, memory }, pages(2));
+  const { report } = await sync({ notion: proxy, token: at.token, memory: at.memory }, pages(2));
   await proxy.close();
   expect(report).toMatchObject({ created: 2, failed: 0 });
   expect(rows()).toHaveLength(2);
@@ -62,12 +50,15 @@ it('a reply without an id is in doubt: the row is looked up, not made twice', as
 it('pauses as long as the floor says where Notion says "0 seconds"', async () => {
   const paused: number[] = [];
   const started = Date.now();
-  notion.faults.add({ match: { method: 'POST', path: /^\/v1\/pages$/ }, times: 1, effect: '429', retryAfterSecs: 0 });
+  at.notion.faults.add({
+    match: { method: 'POST', path: /^\/v1\/pages$/ },
+    times: 1,
+    effect: '429',
+    retryAfterSecs: 0,
+  });
   const { report } = await sync(
     {
-      notion,
-      token,
-      memory,
+      ...at,
       waits: { ...FAST, minPauseMs: 200 },
       onPause: (until) => void (until !== null && paused.push(until)),
     },

@@ -1,46 +1,37 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Authorship } from '../../../sandbox/notion/records.js';
-import { startNotion } from '../../../sandbox/notion/server.js';
-import type { NotionStandIn } from '../../../sandbox/notion/server.js';
 import type { PageItem } from '../../../src/collect/item.js';
 import { ItemError } from '../../../src/sinks/notion/errors.js';
 import { FreshRows } from '../../../src/sinks/notion/fresh-rows.js';
 import type { Row } from '../../../src/sinks/notion/row.js';
-import { MemoryStore, pages, sync } from './harness.js';
+import { notionForEachTest } from './each-test.js';
+import { pages, sync } from './harness.js';
 
 const MODELS: Authorship[] = ['blocks-keep-author', 'all-blocks-last-writer', 'token-writes-as-person'];
 
 describe('while a sync is under way', () => {
-  let notion: NotionStandIn;
-  let token: string;
-  let memory: MemoryStore;
-  beforeEach(async () => {
-    notion = await startNotion({ budget: 100_000 });
-    token = notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
-    memory = new MemoryStore();
-  });
-  afterEach(() => notion.close());
+  const at = notionForEachTest();
 
   const rowOf = (item: PageItem) =>
-    [...notion.world.pages.values()].find((row) => notion.world.plainValues(row)['Sync key'] === item.key)!;
-  const body = (item: PageItem) => notion.world.markdownOf(rowOf(item).id);
+    [...at.notion.world.pages.values()].find((row) => at.notion.world.plainValues(row)['Sync key'] === item.key)!;
+  const body = (item: PageItem) => at.notion.world.markdownOf(rowOf(item).id);
   const changed = (item: PageItem) => ({ ...item, markdown: `New words of ${item.metadata.title}.` });
   const described = (item: PageItem) => ({ ...item, metadata: { ...item.metadata, description: 'Other' } });
   /** Syncs `items`; when the eighth has its outcome a person does `act`. No row counts as just read. */
   const syncWith = (items: PageItem[], act: () => void, input: Parameters<typeof sync>[0]['input'] = {}) =>
-    sync({ notion, token, memory, input, waits: { freshMs: 0 }, onResult: (count) => count === 8 && act() }, items);
+    sync({ ...at, input, waits: { freshMs: 0 }, onResult: (count) => count === 8 && act() }, items);
   /** Far enough behind the eighth that none of them is being written then. */
   const later = pages(40).slice(24);
 
   describe.each(MODELS)('where Notion says of authors: %s', (authorship) => {
     beforeEach(() => {
-      notion.world.authorship = authorship;
+      at.notion.world.authorship = authorship;
     });
 
     it('a body that a person edits after the index was read is not overwritten', async () => {
-      await sync({ notion, token, memory }, pages(40));
+      await sync({ ...at }, pages(40));
       const { results } = await syncWith(pages(40).map(changed), () => {
-        for (const item of later) notion.world.editAsPerson(rowOf(item).id, { user: 'Anna', markdown: 'Mine.' });
+        for (const item of later) at.notion.world.editAsPerson(rowOf(item).id, { user: 'Anna', markdown: 'Mine.' });
       });
       for (const item of later) {
         expect(body(item)).toBe('Mine.');
@@ -51,19 +42,19 @@ describe('while a sync is under way', () => {
   });
 
   it('such an edit is not hidden from the next run when only columns are written', async () => {
-    await sync({ notion, token, memory }, pages(40));
+    await sync({ ...at }, pages(40));
     await syncWith(pages(40).map(described), () => {
-      for (const item of later) notion.world.editAsPerson(rowOf(item).id, { user: 'Anna', markdown: 'Mine.' });
+      for (const item of later) at.notion.world.editAsPerson(rowOf(item).id, { user: 'Anna', markdown: 'Mine.' });
     });
-    const { report } = await sync({ notion, token, memory }, pages(40).map(described).map(changed));
+    const { report } = await sync({ ...at }, pages(40).map(described).map(changed));
     expect(report).toMatchObject({ kept: later.length, updated: 24 });
     for (const item of later) expect(body(item)).toBe('Mine.');
   });
 
   it('a row that a person puts into the trash stays there', async () => {
-    await sync({ notion, token, memory }, pages(40));
+    await sync({ ...at }, pages(40));
     const { results } = await syncWith(pages(40).map(changed), () => {
-      for (const item of later) notion.world.editAsPerson(rowOf(item).id, { trashed: true });
+      for (const item of later) at.notion.world.editAsPerson(rowOf(item).id, { trashed: true });
     });
     for (const item of later) {
       expect(rowOf(item).in_trash).toBe(true);
@@ -72,30 +63,30 @@ describe('while a sync is under way', () => {
   });
 
   it('a row that a person writes into is marked as removed, not put into the trash', async () => {
-    await sync({ notion, token, memory }, pages(40));
+    await sync({ ...at }, pages(40));
     await syncWith(
       pages(24),
       () => {
-        for (const item of later) notion.world.editAsPerson(rowOf(item).id, { markdown: 'Mine.' });
+        for (const item of later) at.notion.world.editAsPerson(rowOf(item).id, { markdown: 'Mine.' });
       },
       { onRemoved: 'trash' },
     );
     for (const item of later) {
       expect(rowOf(item).in_trash).toBe(false);
-      expect(notion.world.plainValues(rowOf(item))['Status']).toBe('Removed');
+      expect(at.notion.world.plainValues(rowOf(item))['Status']).toBe('Removed');
     }
   });
 
   it('what another run has written meanwhile is not written again', async () => {
-    await sync({ notion, token, memory }, pages(40));
+    await sync({ ...at }, pages(40));
     const items = pages(40).map(changed);
     let other: Promise<unknown> = Promise.resolve();
     const first = await syncWith(items, () => {
-      other = sync({ notion, token, memory }, items);
+      other = sync({ ...at }, items);
     });
     await other;
     expect(first.report).toMatchObject({ done: 40, failed: 0, kept: 0 });
-    expect((await sync({ notion, token, memory }, items)).report.unchanged).toBe(40);
+    expect((await sync({ ...at }, items)).report.unchanged).toBe(40);
     for (const item of items) expect(body(item)).toBe(item.markdown);
   });
 });

@@ -1,47 +1,36 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Authorship } from '../../../sandbox/notion/records.js';
-import { startNotion } from '../../../sandbox/notion/server.js';
-import type { NotionStandIn } from '../../../sandbox/notion/server.js';
 import type { PageItem } from '../../../src/collect/item.js';
-import { MemoryStore, page, pages, sync } from './harness.js';
+import { notionForEachTest, syncWith } from './each-test.js';
+import { page, pages } from './harness.js';
 
 const MODELS: Authorship[] = ['blocks-keep-author', 'all-blocks-last-writer', 'token-writes-as-person'];
 
-let notion: NotionStandIn;
-let token: string;
-let memory: MemoryStore;
+const at = notionForEachTest();
 
-beforeEach(async () => {
-  notion = await startNotion({ budget: 100_000 });
-  token = notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
-  memory = new MemoryStore();
-});
-afterEach(() => notion.close());
-
-const run = (items: Parameters<typeof sync>[1], over: Partial<Parameters<typeof sync>[0]> = {}) =>
-  sync({ notion, token, memory, ...over }, items);
+const run = syncWith(at);
 const rowOf = (name: string) =>
-  [...notion.world.pages.values()].find(
-    (row) => notion.world.plainValues(row)['Sync key'] === page(name).key && !row.in_trash,
+  [...at.notion.world.pages.values()].find(
+    (row) => at.notion.world.plainValues(row)['Sync key'] === page(name).key && !row.in_trash,
   )!;
-const body = (name: string) => notion.world.markdownOf(rowOf(name).id);
-const status = (name: string) => notion.world.plainValues(rowOf(name))['Status'];
+const body = (name: string) => at.notion.world.markdownOf(rowOf(name).id);
+const status = (name: string) => at.notion.world.plainValues(rowOf(name))['Status'];
 /** The person is the one who gave the token, so that the third model cannot tell them from us. */
-const edit = (name: string, how: Omit<Parameters<typeof notion.world.editAsPerson>[1], 'user'>) =>
-  notion.world.editAsPerson(rowOf(name).id, { user: 'Anna', ...how });
+const edit = (name: string, how: Omit<Parameters<typeof at.notion.world.editAsPerson>[1], 'user'>) =>
+  at.notion.world.editAsPerson(rowOf(name).id, { user: 'Anna', ...how });
 const changed = (name: string, words = 'New words.'): PageItem => page(name, { markdown: words });
 const described = (item: PageItem, description: string): PageItem => ({
   ...item,
   metadata: { ...item.metadata, description },
 });
 const requestsPerItem = () =>
-  notion.requests
+  at.notion.requests
     .filter(({ path }) => /^\/v1\/pages/.test(path))
     .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{32,}/, 'ID').replace('/v1/', '')}`);
 
 describe.each(MODELS)('where Notion says of authors: %s', (authorship) => {
   beforeEach(() => {
-    notion.world.authorship = authorship;
+    at.notion.world.authorship = authorship;
   });
 
   it.each([
@@ -59,7 +48,7 @@ describe.each(MODELS)('where Notion says of authors: %s', (authorship) => {
       expect(body('1')).toBe(mine);
       expect(status('1')).toBe('Edited in Notion');
     }
-    notion.requests.length = 0;
+    at.notion.requests.length = 0;
     await run([changed('1', 'Newer words.')]);
     expect(requestsPerItem()).toEqual([]);
     const told = await run([changed('1')], { input: { onUserEdit: 'overwrite' } });
@@ -80,7 +69,7 @@ describe.each(MODELS)('where Notion says of authors: %s', (authorship) => {
     const { results } = await run([described(changed('1'), 'Third')]);
     expect(results[0]).toMatchObject({ action: 'kept', reason: 'edited' });
     expect(body('1')).toBe('Ours.\nMine.');
-    expect(notion.world.plainValues(rowOf('1'))['Description']).toBe('Third');
+    expect(at.notion.world.plainValues(rowOf('1'))['Description']).toBe('Third');
   });
 
   it('never overwrites them after the row was marked as removed and came back', async () => {
@@ -102,7 +91,7 @@ describe.each(MODELS)('where Notion says of authors: %s', (authorship) => {
   it('updates the body when a person edited a property only, and keeps their column', async () => {
     await run([page('1')]);
     edit('1', { properties: { Author: { rich_text: [{ text: { content: 'Me' } }] } } });
-    notion.requests.length = 0;
+    at.notion.requests.length = 0;
     const { report } = await run([changed('1')]);
     expect(report.updated).toBe(1);
     expect(body('1')).toBe('New words.');
@@ -137,10 +126,10 @@ describe.each(MODELS)('where Notion says of authors: %s', (authorship) => {
 
   it('brings a body up to date that an earlier run had written when it was cut', async () => {
     await run([page('1')]);
-    notion.faults.add({ match: { method: 'PATCH', path: /pages\/[^/]+$/ }, effect: '500' });
+    at.notion.faults.add({ match: { method: 'PATCH', path: /pages\/[^/]+$/ }, effect: '500' });
     expect((await run([changed('1')])).report.failed).toBe(1);
     expect(body('1')).toBe('New words.');
-    notion.faults.clear();
+    at.notion.faults.clear();
     expect((await run([changed('1')])).report).toMatchObject({ updated: 1, kept: 0 });
     expect((await run([changed('1')])).report.unchanged).toBe(1);
   });
@@ -148,12 +137,12 @@ describe.each(MODELS)('where Notion says of authors: %s', (authorship) => {
 
 describe('a body of several requests', () => {
   it('is completed after a cut, but not over a person’s words', async () => {
-    notion.world.authorship = 'token-writes-as-person';
+    at.notion.world.authorship = 'token-writes-as-person';
     const markdown = Array.from({ length: 900 }, (_, index) => `Paragraph ${index} ${'x'.repeat(900)}`).join('\n\n');
     const items = [page('1', { markdown }), page('2', { markdown })];
-    notion.faults.add({ match: { method: 'PATCH', path: /markdown$/ }, effect: '413' });
+    at.notion.faults.add({ match: { method: 'PATCH', path: /markdown$/ }, effect: '413' });
     expect((await run(items)).report.failed).toBe(2);
-    notion.faults.clear();
+    at.notion.faults.clear();
     expect(body('1').split('\n').length).toBeLessThan(900);
     edit('2', { markdown: 'Mine.' });
     const { results } = await run(items);
@@ -172,15 +161,15 @@ describe('requests per item', () => {
     // A token that writes as the person leaves no other way to tell their words from ours.
     ['token-writes-as-person', ['GET pages/ID/markdown']],
   ])('are those of the design where authors are: %s', async (authorship, reads) => {
-    notion.world.authorship = authorship;
+    at.notion.world.authorship = authorship;
     await run([page('1')]);
     expect(requestsPerItem()).toEqual(['POST pages']);
-    notion.requests.length = 0;
+    at.notion.requests.length = 0;
     await run([page('1')]);
     expect(requestsPerItem()).toEqual([]);
     await run([described(page('1'), 'Other')]);
     expect(requestsPerItem()).toEqual(['PATCH pages/ID']);
-    notion.requests.length = 0;
+    at.notion.requests.length = 0;
     await run([changed('1')]);
     expect(requestsPerItem()).toEqual([...reads, 'PATCH pages/ID/markdown', 'PATCH pages/ID']);
   });

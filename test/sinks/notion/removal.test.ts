@@ -1,10 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CrawlFacts } from '../../../src/crawl-facts.js';
 import { crawlFacts } from '../../../src/collect/crawl-facts.js';
 import { planRemoval } from '../../../src/sinks/notion/removal.js';
 import { RowTable } from '../../../src/sinks/notion/row-table.js';
-import { startNotion } from '../../../sandbox/notion/server.js';
-import type { NotionStandIn } from '../../../sandbox/notion/server.js';
+import { notionForEachTest } from './each-test.js';
 import { MemoryStore, page, pages, sync, WHOLE_CRAWL } from './harness.js';
 
 describe('which rows are gone', () => {
@@ -93,22 +92,16 @@ describe('which rows are gone', () => {
 });
 
 describe('rows in Notion', () => {
-  let notion: NotionStandIn;
-  let token: string;
-  let memory: MemoryStore;
-  beforeEach(async () => {
-    notion = await startNotion({ budget: 100_000 });
-    token = notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
-    memory = new MemoryStore();
-  });
-  afterEach(() => notion.close());
+  const at = notionForEachTest();
 
   const run = (items: Parameters<typeof sync>[1], input: Parameters<typeof sync>[0]['input'] = {}, over = {}) =>
-    sync({ notion, token, memory, ...over, input }, items);
+    sync({ ...at, ...over, input }, items);
   const all = (name: string) =>
-    [...notion.world.pages.values()].filter((row) => notion.world.plainValues(row)['Sync key'] === page(name).key);
-  const live = () => [...notion.world.pages.values()].filter((row) => !row.in_trash);
-  const status = (name: string) => notion.world.plainValues(all(name)[0]!)['Status'];
+    [...at.notion.world.pages.values()].filter(
+      (row) => at.notion.world.plainValues(row)['Sync key'] === page(name).key,
+    );
+  const live = () => [...at.notion.world.pages.values()].filter((row) => !row.in_trash);
+  const status = (name: string) => at.notion.world.plainValues(all(name)[0]!)['Status'];
   const outcomes = (results: { action: string; reason?: string }[]) =>
     results.filter(({ action }) => action !== 'unchanged').map(({ action, reason }) => [action, reason]);
 
@@ -121,48 +114,48 @@ describe('rows in Notion', () => {
   it('are marked once with one request, keep what the user has in them, and are restored as the same row', async () => {
     await run(pages(4));
     const [row] = all('4');
-    notion.world.editAsPerson(row!.id, {
+    at.notion.world.editAsPerson(row!.id, {
       nestedPage: 'Mine',
       properties: { Author: { rich_text: [{ text: { content: 'Me' } }] } },
     });
-    notion.requests.length = 0;
+    at.notion.requests.length = 0;
     const gone = await run(pages(3), { onRemoved: 'mark' });
     expect(gone.report).toMatchObject({ removed: 1, unchanged: 3, total: 3, done: 3 });
     expect(gone.results.at(-1)).toMatchObject({ key: page('4').key, action: 'removed', notionPageId: row!.id });
     expect(gone.titles.at(-1)).toBe('Page 4');
-    expect(notion.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+    expect(at.notion.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
     expect(status('4')).toBe('Removed');
     expect((await run(pages(3), { onRemoved: 'mark' })).report.removed).toBe(0);
     const back = await run(pages(4), { onRemoved: 'mark' });
     expect(back.report).toMatchObject({ restored: 1, created: 0, unchanged: 3 });
     expect(all('4').map(({ id }) => id)).toEqual([row!.id]);
     expect(status('4')).toBe('Active');
-    expect(notion.world.markdownOf(row!.id)).toContain('Mine</page>');
+    expect(at.notion.world.markdownOf(row!.id)).toContain('Mine</page>');
   });
 
   it('go to the trash with one request, and come back as the same row', async () => {
     await run(pages(4));
-    notion.requests.length = 0;
+    at.notion.requests.length = 0;
     const gone = await run(pages(3), { onRemoved: 'trash' });
     expect(outcomes(gone.results)).toEqual([['removed', 'trashed']]);
-    expect(notion.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+    expect(at.notion.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
     expect(live()).toHaveLength(3);
     expect((await run(pages(3), { onRemoved: 'trash' })).report).toMatchObject({ removed: 0, unchanged: 3 });
     const back = await run([...pages(3), page('4', { markdown: 'Back.' })], { onRemoved: 'trash' });
     expect(outcomes(back.results)).toEqual([['restored', undefined]]);
     expect(all('4')).toHaveLength(1);
     expect(all('4')[0]!.in_trash).toBe(false);
-    expect(notion.world.markdownOf(all('4')[0]!.id)).toBe('Back.');
+    expect(at.notion.world.markdownOf(all('4')[0]!.id)).toBe('Back.');
     expect((await run([...pages(3), page('4', { markdown: 'Back.' })])).report.unchanged).toBe(4);
   });
 
   it('come back from the trash also when the run that put them there was killed before it could remember it', async () => {
     await run(pages(4));
-    const before = new Map(memory.values);
+    const before = new Map(at.memory.values);
     await run(pages(3), { onRemoved: 'trash' });
     expect(live()).toHaveLength(3);
-    memory.values.clear();
-    for (const [key, value] of before) memory.values.set(key, value);
+    at.memory.values.clear();
+    for (const [key, value] of before) at.memory.values.set(key, value);
     const back = await run(pages(4), { onRemoved: 'trash' });
     expect(outcomes(back.results)).toEqual([['restored', undefined]]);
     expect(live()).toHaveLength(4);
@@ -171,7 +164,7 @@ describe('rows in Notion', () => {
   it('stay in the trash when a person put them there after they were marked', async () => {
     await run(pages(4));
     await run(pages(3), { onRemoved: 'mark' });
-    notion.world.editAsPerson(all('4')[0]!.id, { trashed: true });
+    at.notion.world.editAsPerson(all('4')[0]!.id, { trashed: true });
     expect(outcomes((await run(pages(4), { onRemoved: 'mark' })).results)).toEqual([['kept', 'trashed']]);
     expect(live()).toHaveLength(3);
   });
@@ -180,7 +173,7 @@ describe('rows in Notion', () => {
     'go to the trash also when the reply is %s',
     async (effect) => {
       await run(pages(4));
-      notion.faults.add({ match: { method: 'PATCH' }, times: 1, effect, committed: true });
+      at.notion.faults.add({ match: { method: 'PATCH' }, times: 1, effect, committed: true });
       expect((await run(pages(3), { onRemoved: 'trash' })).report).toMatchObject({ removed: 1, failed: 0, kept: 0 });
       expect(live()).toHaveLength(3);
     },
@@ -188,7 +181,7 @@ describe('rows in Notion', () => {
 
   it('are marked instead of trashed where a person wrote into them', async () => {
     await run(pages(4));
-    notion.world.editAsPerson(all('4')[0]!.id, { markdown: (present) => `${present}\nMine.` });
+    at.notion.world.editAsPerson(all('4')[0]!.id, { markdown: (present) => `${present}\nMine.` });
     const gone = await run(pages(3), { onRemoved: 'trash' });
     expect(outcomes(gone.results)).toEqual([['removed', 'edited']]);
     expect(status('4')).toBe('Removed');
@@ -211,12 +204,14 @@ describe('rows in Notion', () => {
     // Not even when a site shows nothing any more.
     expect((await run(pages(1), a)).report).toMatchObject({ removed: 0 });
     expect(live()).toHaveLength(9);
-    expect(live().filter((row) => String(notion.world.plainValues(row)['Sync key']).includes('other'))).toHaveLength(4);
+    expect(live().filter((row) => String(at.notion.world.plainValues(row)['Sync key']).includes('other'))).toHaveLength(
+      4,
+    );
   });
 
   it('without a key are never touched', async () => {
     const { report } = await run(pages(4));
-    notion.world.addRowAsPerson(report.destination!.dataSourceId, {
+    at.notion.world.addRowAsPerson(report.destination!.dataSourceId, {
       properties: { Name: { title: [{ text: { content: 'Mine' } }] } },
     });
     await run(pages(3), { onRemoved: 'trash' });
@@ -234,11 +229,11 @@ describe('rows in Notion', () => {
 
   it('are planned in a dry run, which prints a table', async () => {
     await run(pages(4));
-    notion.requests.length = 0;
+    at.notion.requests.length = 0;
     const items = [page('1', { markdown: 'New.' }), page('2'), page('5')];
     const dry = await run(items, { onRemoved: 'mark', dryRun: true });
     expect(dry.report).toMatchObject({ updated: 1, created: 1, unchanged: 1, removed: 2 });
-    expect(notion.requests.some(({ method }) => method === 'PATCH')).toBe(false);
+    expect(at.notion.requests.some(({ method }) => method === 'PATCH')).toBe(false);
     const table = dry.infos.find((line) => line.startsWith('Planned'))!;
     expect(table).toMatch(/^updated {2}text +Page 1 +https:\/\/site\.example\/docs\/1 +section "Page 1" removed/m);
     expect(table).toMatch(/^created +Page 5/m);
@@ -251,20 +246,20 @@ describe('rows in Notion', () => {
   describe('that a person trashed', () => {
     it('stay in the trash, are not made again, and cost nothing once that is known', async () => {
       await run(pages(3));
-      notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
+      at.notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
       const second = await run(pages(3));
       expect(outcomes(second.results)).toEqual([['kept', 'trashed']]);
-      notion.requests.length = 0;
+      at.notion.requests.length = 0;
       const third = await run([page('1'), page('2', { markdown: 'New.' }), page('3')]);
       expect(outcomes(third.results)).toEqual([['kept', 'trashed']]);
-      expect(notion.requests.filter(({ path }) => path.startsWith('/v1/pages'))).toEqual([]);
+      expect(at.notion.requests.filter(({ path }) => path.startsWith('/v1/pages'))).toEqual([]);
       expect(all('2')).toHaveLength(1);
       expect(live()).toHaveLength(2);
     });
 
     it('come back with restoreTrashed', async () => {
       await run(pages(3));
-      notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
+      at.notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
       await run(pages(3));
       const told = await run(pages(3), { restoreTrashed: true });
       expect(outcomes(told.results)).toEqual([['restored', undefined]]);
@@ -274,7 +269,7 @@ describe('rows in Notion', () => {
 
     it('are made again when nothing remembers them, one row per key', async () => {
       await run(pages(3));
-      notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
+      at.notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
       const { report } = await run(pages(3), {}, { memory: new MemoryStore() });
       expect(report).toMatchObject({ created: 1, unchanged: 2 });
       expect(live()).toHaveLength(3);
@@ -282,11 +277,11 @@ describe('rows in Notion', () => {
 
     it('and took back out are what they were', async () => {
       await run(pages(3));
-      notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
+      at.notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
       await run(pages(3));
-      notion.world.editAsPerson(all('2')[0]!.id, { trashed: false });
+      at.notion.world.editAsPerson(all('2')[0]!.id, { trashed: false });
       expect((await run(pages(3))).report.unchanged).toBe(3);
-      notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
+      at.notion.world.editAsPerson(all('2')[0]!.id, { trashed: true });
       expect(outcomes((await run(pages(3))).results)).toEqual([['kept', 'trashed']]);
     });
   });

@@ -1,49 +1,39 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startNotion } from '../../../sandbox/notion/server.js';
-import type { NotionStandIn } from '../../../sandbox/notion/server.js';
-import { MemoryStore, page, pages, sync } from './harness.js';
+import { describe, expect, it } from 'vitest';
+import { notionForEachTest, syncWith } from './each-test.js';
+import { page, pages } from './harness.js';
 
 describe('two runs of one user at once', () => {
-  let notion: NotionStandIn;
-  let token: string;
-  let memory: MemoryStore;
-  beforeEach(async () => {
-    notion = await startNotion({ budget: 100_000 });
-    token = notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
-    memory = new MemoryStore();
-  });
-  afterEach(() => notion.close());
+  const at = notionForEachTest();
 
-  const run = (items: Parameters<typeof sync>[1], over: Partial<Parameters<typeof sync>[0]> = {}) =>
-    sync({ notion, token, memory, ...over }, items);
-  const live = () => [...notion.world.pages.values()].filter((row) => !row.in_trash);
-  const keys = () => live().map((row) => String(notion.world.plainValues(row)['Sync key']));
+  const run = syncWith(at);
+  const live = () => [...at.notion.world.pages.values()].filter((row) => !row.in_trash);
+  const keys = () => live().map((row) => String(at.notion.world.plainValues(row)['Sync key']));
   const changed = (count: number) => pages(count).map((item) => ({ ...item, markdown: 'Changed.' }));
 
   it('that make the same rows leave one of each, healed by the next run', async () => {
     await run([page('0')]);
-    notion.world.staleness = { ms: 100, queries: 0 };
+    at.notion.world.staleness = { ms: 100, queries: 0 };
     const both = await Promise.all([run(pages(30)), run(pages(30))]);
     for (const { report } of both) expect(report).toMatchObject({ done: 30, failed: 0, finished: true });
     // The premise: neither could know of the other.
     expect(keys().length).toBeGreaterThan(31);
-    notion.world.staleness = { ms: 0, queries: 0 };
+    at.notion.world.staleness = { ms: 0, queries: 0 };
     const { report, results } = await run(changed(30));
     expect(report).toMatchObject({ updated: 30, created: 0, failed: 0 });
     expect(results.filter(({ action }) => action === 'removed').every(({ reason }) => reason === 'duplicate')).toBe(
       true,
     );
     expect(keys().sort()).toEqual([page('0'), ...pages(30)].map(({ key }) => key).sort());
-    for (const row of live().slice(1)) expect(notion.world.markdownOf(row.id)).toBe('Changed.');
+    for (const row of live().slice(1)) expect(at.notion.world.markdownOf(row.id)).toBe('Changed.');
     expect((await run(changed(30))).report).toMatchObject({ unchanged: 30, removed: 0, kept: 0 });
   });
 
   it('leave a further row alone that a person wrote into meanwhile', async () => {
     await run([page('0')]);
-    notion.world.staleness = { ms: 100, queries: 0 };
+    at.notion.world.staleness = { ms: 100, queries: 0 };
     await Promise.all([run(pages(3)), run(pages(3))]);
-    notion.world.staleness = { ms: 0, queries: 0 };
-    for (const row of live()) notion.world.editAsPerson(row.id, { markdown: (present) => `${present}\nMine.` });
+    at.notion.world.staleness = { ms: 0, queries: 0 };
+    for (const row of live()) at.notion.world.editAsPerson(row.id, { markdown: (present) => `${present}\nMine.` });
     const before = live().length;
     const { report } = await run(pages(3));
     expect(live()).toHaveLength(before);
@@ -52,14 +42,14 @@ describe('two runs of one user at once', () => {
 
   it('leave a further row alone whose status says so, although a sync was the last to write it', async () => {
     await run([page('0')]);
-    notion.world.staleness = { ms: 100, queries: 0 };
+    at.notion.world.staleness = { ms: 100, queries: 0 };
     await Promise.all([run(pages(3)), run(pages(3))]);
-    notion.world.staleness = { ms: 0, queries: 0 };
+    at.notion.world.staleness = { ms: 0, queries: 0 };
     for (const row of live()) {
       const ours = row.last_edited_by.id;
       const properties = { Status: { select: { name: 'Edited in Notion' } } };
-      notion.world.editAsPerson(row.id, { markdown: 'Mine.', properties });
-      notion.world.touch(row, ours);
+      at.notion.world.editAsPerson(row.id, { markdown: 'Mine.', properties });
+      at.notion.world.touch(row, ours);
     }
     const before = live().length;
     expect(before).toBeGreaterThan(4);
@@ -78,7 +68,7 @@ describe('two runs of one user at once', () => {
   it('that are its first make one database', async () => {
     const both = await Promise.all([run(pages(5)), run(pages(5), { waits: { lookupMs: [20, 40, 80] } })]);
     for (const { report } of both) expect(report).toMatchObject({ done: 5, failed: 0 });
-    const databases = [...notion.world.databases.values()].filter(({ in_trash: gone }) => !gone);
+    const databases = [...at.notion.world.databases.values()].filter(({ in_trash: gone }) => !gone);
     expect(databases).toHaveLength(1);
     expect((await run(pages(5))).report).toMatchObject({ unchanged: 5, created: 0 });
     expect(new Set(keys()).size).toBe(5);

@@ -1,16 +1,9 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startNotion } from '../../../sandbox/notion/server.js';
-import type { NotionStandIn } from '../../../sandbox/notion/server.js';
+import { expect, it } from 'vitest';
 import { isOtherSite } from '../../../src/sinks/notion/source.js';
+import { notionForEachTest } from './each-test.js';
 import { MemoryStore, record, sync } from './harness.js';
 
-let notion: NotionStandIn;
-let token: string;
-beforeEach(async () => {
-  notion = await startNotion({ budget: 100_000 });
-  token = notion.authorize({ workspace: 'Anna’s', user: 'Anna' }).accessToken;
-});
-afterEach(() => notion.close());
+const at = notionForEachTest();
 
 it('records of two websites with one key in one database never overwrite each other', async () => {
   const memory = new MemoryStore();
@@ -18,10 +11,13 @@ it('records of two websites with one key in one database never overwrite each ot
   const shop = async (host: string, price: number, path = '/') => {
     const url = `https://${host}${path}`;
     const items = ['A1', `only ${host}`].map((key) => ({ ...record(key, { Price: price }), key, url }));
-    const { results } = await sync({ notion, token, memory, input: { startUrls: [url], recordFields } }, items);
+    const { results } = await sync(
+      { notion: at.notion, token: at.token, memory, input: { startUrls: [url], recordFields } },
+      items,
+    );
     return results.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ action, reason }) => reason ?? action);
   };
-  const prices = () => [...notion.world.pages.values()].map((row) => notion.world.plainValues(row)['Price']);
+  const prices = () => [...at.notion.world.pages.values()].map((row) => at.notion.world.plainValues(row)['Price']);
   expect(await shop('a.example', 1)).toEqual(['created', 'created']);
   expect(await shop('b.example', 2)).toEqual(['other-source', 'created']);
   expect(prices()).toEqual([1, 1, 2]);
