@@ -1,6 +1,7 @@
 import { STATUS } from './columns.js';
 import type { ItemHash, RowHash } from './hash.js';
 import type { Row } from './row.js';
+import { namesWebsite } from './source.js';
 
 /** An item as the plan sees it, without its body. */
 export interface Wanted {
@@ -74,7 +75,7 @@ export function planItem(want: Wanted, known: Known, repeated: boolean, policy: 
     verify: mustVerify(row),
   };
 
-  if (row.otherSite && !URL.canParse(want.key))
+  if (row.source === 'other-site' && !namesWebsite(want.key))
     return { kind: 'kept', want, row, properties: false, reason: 'other-source', hash };
   if (known.kind === 'trashed') {
     if (!known.byUs && !policy.restoreTrashed)

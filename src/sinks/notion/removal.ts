@@ -2,6 +2,7 @@ import type { CrawlFacts } from '../../crawl-facts.js';
 import { STATUS } from './columns.js';
 import type { Row } from './row.js';
 import type { RowTable } from './row-table.js';
+import { namesWebsite } from './source.js';
 
 /** Which rows have to go, or why none may. */
 export type Removal = { rows: number[] } | { refused: string };
@@ -44,16 +45,12 @@ export function planRemoval(table: RowTable, facts: CrawlFacts | null, records: 
 }
 
 function concerns(row: Row, key: string, facts: CrawlFacts): boolean {
-  return row.ownSource && row.status !== STATUS.removed && (!isUrl(key) || facts.inScope(key));
+  return row.source === 'own' && row.status !== STATUS.removed && (!namesWebsite(key) || facts.inScope(key));
 }
 
 /** Pages below one that was left out may be linked from there only. */
 function isBelow(key: string, unread: readonly string[]): boolean {
   return unread.some((url) => key === url || key.startsWith(`${url}/`));
-}
-
-function isUrl(key: string): boolean {
-  return /^https?:/i.test(key) && URL.canParse(key);
 }
 
 /** One spelling for what the crawl and the key call a page. */

@@ -2,9 +2,10 @@ import { STATUS } from './columns.js';
 import type { RowHash } from './hash.js';
 import { compactId, dashedId } from './page-id.js';
 import type { Row } from './row.js';
+import type { RowSource } from './source.js';
 
 /** Bytes of one record; the layout is in `OFFSET`. */
-const RECORD = 66;
+const RECORD = 70;
 const OFFSET = {
   flags: 0,
   state: 1,
@@ -13,10 +14,14 @@ const OFFSET = {
   body: 34,
   mark: 50,
   created: 58,
-  prefix: 62,
-  chunk: 64,
+  edited: 62,
+  prefix: 66,
+  chunk: 68,
 } as const;
-const FLAG = { row: 1, seen: 2, byUs: 4, touched: 8, ownSource: 16, made: 32, verify: 64, otherSite: 128 } as const;
+const FLAG = { row: 1, seen: 2, byUs: 4, touched: 8, made: 32, verify: 64 } as const;
+/** Bits among the flags. */
+const SOURCE = { other: 0, own: 16, 'other-site': 128, part: 144 } as const satisfies Record<RowSource, number>;
+const SOURCES = Object.keys(SOURCE) as RowSource[];
 /** Low bits of the state: the status. Above: what the hash column holds, and which fingerprint. */
 const STATUSES = [null, STATUS.active, STATUS.removed, STATUS.edited, 'other'] as const;
 const HASH = { none: 0, writing: 8, whole: 16, mask: 24 } as const;
@@ -86,10 +91,10 @@ export class RowTable {
       pageId: dashedId(page),
       url: `${this.#prefixes[this.#records.readUInt16LE(at + OFFSET.prefix)] ?? ''}${page}`,
       hash: kind === HASH.whole ? hash : kind === HASH.writing ? 'writing' : null,
-      ownSource: (flags & FLAG.ownSource) !== 0,
-      otherSite: (flags & FLAG.otherSite) !== 0,
+      source: SOURCES.find((source) => (flags & SOURCE.part) === SOURCE[source]) ?? 'other',
       status: STATUSES[state & 7] ?? null,
       createdAt: this.#records.readUInt32LE(at + OFFSET.created) * 60_000,
+      editedAt: this.#records.readUInt32LE(at + OFFSET.edited) * 60_000,
       createdByUs: (flags & FLAG.byUs) !== 0,
       touched: (flags & FLAG.touched) !== 0,
     };
@@ -101,10 +106,10 @@ export class RowTable {
       pageId,
       url,
       hash: null,
-      ownSource: true,
-      otherSite: false,
+      source: 'own',
       status: STATUS.active,
       createdAt: Date.now(),
+      editedAt: Date.now(),
       createdByUs: true,
       touched: false,
     });
@@ -119,8 +124,7 @@ export class RowTable {
     let flags = ((this.#records[at + OFFSET.flags] ?? 0) & FLAG.seen) | FLAG.row;
     if (row.createdByUs) flags |= FLAG.byUs;
     if (row.touched) flags |= FLAG.touched;
-    if (row.ownSource) flags |= FLAG.ownSource;
-    if (row.otherSite) flags |= FLAG.otherSite;
+    flags |= SOURCE[row.source];
     if (whole?.verify === true) flags |= FLAG.verify;
     const status = STATUSES.findIndex((one) => one === row.status);
     let state: number = status < 0 ? STATUSES.length - 1 : status;
@@ -136,7 +140,8 @@ export class RowTable {
       hex(OFFSET.body, whole.body ?? '');
       hex(OFFSET.mark, whole.mark?.slice(1) ?? '');
     }
-    this.#records.writeUInt32LE(Math.max(0, Math.floor(row.createdAt / 60_000)), at + OFFSET.created);
+    this.#records.writeUInt32LE(minutes(row.createdAt), at + OFFSET.created);
+    this.#records.writeUInt32LE(minutes(row.editedAt), at + OFFSET.edited);
     this.#records.writeUInt16LE(this.#prefix(row.url), at + OFFSET.prefix);
   }
 
@@ -202,6 +207,10 @@ export class RowTable {
       this.#ends = ends;
     }
   }
+}
+
+function minutes(time: number): number {
+  return Math.max(0, Math.floor(time / 60_000));
 }
 
 function grown(buffer: Buffer, needed: number): Buffer {

@@ -3,7 +3,8 @@ import { parseHash } from './hash.js';
 import type { RowHash } from './hash.js';
 import { plainText } from './rich-text.js';
 import type { Binding, BoundColumn } from './schema.js';
-import { isOtherSite } from './source.js';
+import { rowSource } from './source.js';
+import type { RowSource } from './source.js';
 
 /** A row that a sync wrote, as far as the plan needs it. */
 export interface Row {
@@ -11,13 +12,13 @@ export interface Row {
   url: string;
   /** `null`: edited by hand, or of an older version. */
   hash: RowHash | 'writing' | null;
-  /** Written from the start URLs of this run. */
-  ownSource: boolean;
-  /** Written by a crawl of another website (`source.ts`). */
-  otherSite: boolean;
+  /** Who wrote it. */
+  source: RowSource;
   status: string | null;
   /** Epoch ms; Notion rounds down to the minute. */
   createdAt: number;
+  /** When anybody changed the page last in any way; as above. */
+  editedAt: number;
   /** False also for our own rows where a token writes as the person who gave it. */
   createdByUs: boolean;
   /** Somebody else than our bot was the last to change the page in any way; as above. */
@@ -35,17 +36,16 @@ export interface RowContext {
 /** A page of the database → its key (empty for rows that no sync wrote) and the row. Pure. */
 export function readRow(page: PageObjectResponse, context: RowContext): { key: string; row: Row } {
   const { system } = context.binding;
-  const source = textOf(page, system.source);
   return {
     key: textOf(page, system.key),
     row: {
       pageId: page.id,
       url: page.url,
       hash: parseHash(textOf(page, system.hash)),
-      ownSource: source === context.source,
-      otherSite: isOtherSite(source, context.source),
+      source: rowSource(textOf(page, system.source), context.source),
       status: selectOf(page, system.status),
       createdAt: Date.parse(page.created_time),
+      editedAt: Date.parse(page.last_edited_time),
       createdByUs: page.created_by.id === context.botId,
       touched: page.last_edited_by.id !== context.botId,
     },

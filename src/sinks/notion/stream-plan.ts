@@ -122,10 +122,10 @@ function unread(pageId: string): Row {
     pageId,
     url: `https://www.notion.so/${compactId(pageId)}`,
     hash: null,
-    ownSource: true,
-    otherSite: false,
+    source: 'own',
     status: null,
     createdAt: 0,
+    editedAt: 0,
     createdByUs: true,
     touched: true,
   };

@@ -96,10 +96,10 @@ describe('rows right before they are written', () => {
     pageId,
     url: '',
     hash: null,
-    ownSource: true,
-    otherSite: false,
+    source: 'own',
     status: 'Active',
     createdAt: 0,
+    editedAt: 0,
     createdByUs: true,
     touched,
   });

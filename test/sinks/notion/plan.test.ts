@@ -16,10 +16,10 @@ const row = (hash: ItemHash | null, status: string | null = 'Active'): Row => ({
   pageId: 'p',
   url: 'u',
   hash: hash === null ? null : { ...hash, mark: 'l0000000000000000', verify: false },
-  ownSource: true,
-  otherSite: false,
+  source: 'own',
   status,
   createdAt: 0,
+  editedAt: 0,
   createdByUs: true,
   touched: false,
 });

@@ -15,10 +15,10 @@ describe('which rows are gone', () => {
         pageId: '01234567-89ab-cdef-0123-456789abcdef',
         url: 'https://notion.example/0123456789abcdef0123456789abcdef',
         hash: null,
-        ownSource: true,
-        otherSite: false,
+        source: 'own',
         status: 'Active',
         createdAt: 0,
+        editedAt: 0,
         createdByUs: true,
         touched: false,
         ...over,
@@ -59,7 +59,7 @@ describe('which rows are gone', () => {
     expect(removed(table(['a', 'b', 'c'], ['a', 'b']), { unread: other }, true)).toEqual([]);
   });
   it('neither rows of other sources, nor outside a changed scope, nor removed before', () => {
-    expect(removed(table(['a'], [], { ownSource: false }))).toEqual([]);
+    expect(removed(table(['a'], [], { source: 'other' }))).toEqual([]);
     expect(removed(table(['a'], [], { status: 'Removed' }))).toEqual([]);
     expect(removed(table(['a', 'b'], ['b']), { inScope: (url) => url !== key('a') })).toEqual([]);
   });
