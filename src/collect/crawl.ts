@@ -26,6 +26,8 @@ export class Crawl implements CrawlerHooks {
   #crawler: Crawler | null = null;
   #feeding = false;
   #sources: Promise<void> = Promise.resolve();
+  /** Aborted when the page limit is reached. */
+  readonly #enough = new AbortController();
 
   constructor(parts: CrawlParts) {
     this.#parts = parts;
@@ -44,9 +46,13 @@ export class Crawl implements CrawlerHooks {
     signal.addEventListener('abort', () => this.#frontier.open(), { once: true });
     await this.#frontier.addStartUrls();
     this.#progress();
-    if (!input.useSitemaps) return;
+    const crawler = this.#crawler;
+    if (!input.useSitemaps || crawler === null) return;
     this.#feeding = true;
-    const read = this.#frontier.beforePages(() => queueSitemaps(this.#parts, this.#frontier, this.#crawler));
+    if (!this.mayStart(0)) this.#enough.abort();
+    const read = this.#frontier.beforePages(() =>
+      queueSitemaps(this.#parts, this.#frontier, crawler, this.#enough.signal),
+    );
     this.#sources = read.finally(() => (this.#feeding = false));
     // A failure is reported by whoever waits for the end.
     this.#sources.catch(() => undefined);
@@ -118,6 +124,7 @@ export class Crawl implements CrawlerHooks {
       for (const url of duplicates) totals.skip(url, 'duplicate');
       if (totals.counts.pagesLoaded === input.maxCrawlPages) {
         log.info(`The limit of ${input.maxCrawlPages} pages (maxCrawlPages) is reached.`);
+        this.#enough.abort();
       }
     }
     if (request.start !== null) this.#startRead(request.start);

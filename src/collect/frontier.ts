@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { normalizeUrl } from '../normalize-url.js';
 import type { CrawlParts } from './crawl-parts.js';
 import type { Crawler, PageRequest } from './crawler-types.js';
+import { isWebUrl } from './item-key.js';
+import type { PageFailure } from './page-errors.js';
 import type { RobotsVerdict } from './robots.js';
 import type { SkipReason } from './skip-reason.js';
 import { Turns } from './turns.js';
@@ -45,7 +47,7 @@ export class Frontier {
   }
 
   async addStartUrls(): Promise<void> {
-    const { input, totals, signal } = this.#parts;
+    const { input, signal } = this.#parts;
     const requests: PageRequest[] = [];
     let verdicts: Promise<RobotsVerdict>[] = [];
     for (const [index, url] of input.startUrls.entries()) {
@@ -58,12 +60,8 @@ export class Frontier {
       if (verdict === 'allowed') requests.push(request);
       else if (verdict === 'disallowed') this.skipOnce(url, 'robotsTxt');
       // Where nothing at all answers, that is the news, and not that the rules are unknown.
-      else if (verdict.unreachable.httpStatusCode === null) {
-        const key = this.#firstTime(url);
-        if (key === null) continue;
-        totals.leftOut.push(key);
-        totals.fail(url, verdict.unreachable);
-      } else this.skipOnce(url, 'robotsTxt');
+      else if (verdict.unreachable.httpStatusCode === null) this.failOnce(url, verdict.unreachable);
+      else this.skipOnce(url, 'robotsTxt');
       this.#seen.add(hash(request.uniqueKey));
     }
     await this.#add(requests);
@@ -74,7 +72,8 @@ export class Frontier {
     const { scope, input } = this.#parts;
     const requests: PageRequest[] = [];
     for (const url of urls) {
-      const decision = start === null ? scope.decide(url) : 'inside';
+      // A start URL takes its scope along, but no other protocol.
+      const decision = start === null || !isWebUrl(url) ? scope.decide(url) : 'inside';
       if (decision === 'outside') continue;
       if (decision !== 'inside') this.skipOnce(url, decision);
       else if (depth > input.maxCrawlDepth) this.skipOnce(url, 'depth');
@@ -216,6 +215,15 @@ export class Frontier {
     const key = this.#firstTime(url);
     if (key !== null) this.#parts.totals.skip(url, reason, key);
     return key !== null;
+  }
+
+  /** Counts what could not be read and was never queued, unless it was counted before. */
+  failOnce(url: string, failure: PageFailure): void {
+    const { totals } = this.#parts;
+    const key = this.#firstTime(url);
+    if (key === null) return;
+    totals.leftOut.push(key);
+    totals.fail(url, failure);
   }
 
   /** The URL's hash when it was neither queued nor left out before, else `null`. */

@@ -144,6 +144,16 @@ describe('a crawl over HTTP', () => {
     expect(run.report.failures).toEqual([]);
   });
 
+  it.each(['data:text/html,<p>Hello</p>', 'file:///etc/passwd'])(
+    'leaves out what a start URL is refreshed to: %s',
+    async (target) => {
+      const site = await start({ '/': `<meta http-equiv="refresh" content="0; url=${target}"><p>Go on</p>` });
+      const run = await crawl({ startUrls: [site.url('/')] });
+      expect(run.report).toMatchObject({ pagesFailed: 0, itemsStored: 0, complete: false });
+      expect(run.report.skipped).toEqual({ redirect: 1, protocol: 1 });
+    },
+  );
+
   it('takes its scope along when a start URL is redirected, and leaves out links that lead away', async () => {
     const other = await start({ '/new/': page('Moved', ['/new/a', '/new/leave', '/new/ftp']), '/new/a': page('A') });
     const site = await start({ '/old': { status: 301, headers: { location: other.url('/new/') } } });

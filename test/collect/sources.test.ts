@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { boundedRules } from '../../src/collect/robots-bounds.js';
 import { sitemapUrls } from '../../src/collect/sitemap.js';
 import { smallPdf } from './small-pdf.js';
@@ -10,6 +10,7 @@ import { page, type Route } from './site.js';
 
 const { start, crawl } = crawlsForEachTest();
 
+const realTimeout = setTimeout;
 const paths = (run: Collected): string[] => run.keys().map((key) => new URL(key).pathname);
 const xml = (body: string): Route => ({ headers: { 'content-type': 'application/xml' }, body });
 
@@ -61,7 +62,12 @@ describe('sitemaps', () => {
       '',
     );
     site.routes['/sitemap.xml'] = xml(`<urlset>${many}</urlset>`);
-    const run = await crawl({ startUrls: [site.url('/')], useSitemaps: true, maxCrawlPages: 1 });
+    let isRead = (): void => undefined;
+    const read = new Promise<void>((resolve) => (isRead = resolve));
+    site.routes['/'] = (_, response) => void read.then(() => response.end(page('Home')));
+    const info = (message: string): void => (message.startsWith('The sitemaps of') ? isRead() : undefined);
+    const log = { debug: () => undefined, info, warning: () => undefined };
+    const run = await crawl({ startUrls: [site.url('/')], useSitemaps: true, maxCrawlPages: 1 }, { log });
     expect(run.report).toMatchObject({ pagesLoaded: 1, complete: false });
     expect(run.report.skipped.limit).toBeGreaterThan(500);
   });
@@ -76,6 +82,58 @@ describe('sitemaps', () => {
     const run = await crawl({ startUrls: [site.url('/')], useSitemaps: true, maxCrawlPages: 1 });
     expect(run.report).toMatchObject({ pagesLoaded: 1, complete: false });
     expect(site.paths().filter((path) => path.startsWith('/map')).length).toBeLessThan(10);
+  });
+
+  /** A site with an index of sitemaps, all of which answer in the same way. */
+  const withIndex = async (children: number, child: Route): Promise<TestSite> => {
+    const site = await start({ '/': page('Home') });
+    const maps = Array.from({ length: children }, (_, index) => `/map${index}.xml`);
+    for (const map of maps) site.routes[map] = child;
+    const entries = maps.map((map) => `<sitemap><loc>${site.url(map)}</loc></sitemap>`).join('');
+    site.routes['/sitemap.xml'] = xml(`<sitemapindex>${entries}</sitemapindex>`);
+    return site;
+  };
+
+  it('waits for none once the page limit is reached', async () => {
+    const site = await withIndex(20, () => undefined);
+    const read = new Promise<void>((resolve) => (site.routes['/map0.xml'] = () => resolve()));
+    site.routes['/'] = (_, response) => void read.then(() => response.end(page('Home')));
+    const run = await crawl({
+      startUrls: [site.url('/')],
+      useSitemaps: true,
+      maxCrawlPages: 1,
+      requestTimeoutSecs: 600,
+    });
+    expect(run.report).toMatchObject({ pagesLoaded: 1, complete: false, skipped: { limit: 1 }, pagesFailed: 0 });
+    expect(run.report.skippedUrls).toEqual([{ url: site.url('/map0.xml'), reason: 'limit' }]);
+  }, 60_000);
+
+  it('asks for no more of them after five that fail, and says that pages may be missing', async () => {
+    const site = await withIndex(20, (request) => void request.socket.destroy());
+    const run = await crawl({ startUrls: [site.url('/')], useSitemaps: true });
+    expect(site.paths().filter((path) => path.startsWith('/map')).length).toBe(5);
+    expect(run.report).toMatchObject({ pagesLoaded: 1, pagesFailed: 5 });
+    expect(run.warnings.join()).toContain('5 sitemaps of');
+  });
+
+  it('gives up one that sends nothing more, and reads the next', async () => {
+    const site = await withIndex(2, { status: 404 });
+    site.routes['/a'] = page('A');
+    site.routes['/map0.xml'] = (_, response) =>
+      void response.writeHead(200, { 'content-type': 'application/xml' }).flushHeaders();
+    site.routes['/map1.xml'] = xml(`<urlset><url><loc>${site.url('/a')}</loc></url></urlset>`);
+    const clock = vi.spyOn(globalThis, 'setTimeout');
+    clock.mockImplementation(((act: () => void, ms?: number) => realTimeout(act, ms === 15_000 ? 50 : ms)) as never);
+    const run = await crawl({ startUrls: [site.url('/')], useSitemaps: true });
+    clock.mockRestore();
+    expect(paths(run)).toEqual(['/', '/a']);
+    expect(run.report.failures).toEqual([expect.objectContaining({ url: site.url('/map0.xml'), reason: 'timeout' })]);
+  });
+
+  it('are asked for once, however many start URLs a site has', async () => {
+    const site = await start({ '/': page('Home'), '/a': page('A') });
+    await crawl({ startUrls: [site.url('/'), site.url('/a')], useSitemaps: true });
+    expect(site.paths().filter((path) => path === '/sitemap.xml')).toHaveLength(1);
   });
 
   it('stops waiting for one when the crawl is to end', async () => {
