@@ -123,7 +123,7 @@ describe('sitemaps', () => {
       void response.writeHead(200, { 'content-type': 'application/xml' }).flushHeaders();
     site.routes['/map1.xml'] = xml(`<urlset><url><loc>${site.url('/a')}</loc></url></urlset>`);
     const clock = vi.spyOn(globalThis, 'setTimeout');
-    clock.mockImplementation(((act: () => void, ms?: number) => realTimeout(act, ms === 15_000 ? 50 : ms)) as never);
+    clock.mockImplementation(((act: () => void, ms?: number) => realTimeout(act, ms === 15_000 ? 50 : ms)));
     const run = await crawl({ startUrls: [site.url('/')], useSitemaps: true });
     clock.mockRestore();
     expect(paths(run)).toEqual(['/', '/a']);
