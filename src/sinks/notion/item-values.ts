@@ -1,6 +1,7 @@
+import { fitRow } from './row-size.js';
 import type { BoundColumn, Binding } from './schema.js';
 import { mapValue, readPath } from './values.js';
-import type { FieldNote, MappedValue } from './values.js';
+import type { FieldNote, Mapped, MappedValue } from './values.js';
 import type { SinkItem } from './sink-item.js';
 
 /** An item as the columns will hold it. */
@@ -14,11 +15,14 @@ export interface ItemValues {
 
 /** Fits an item to the bound columns. What has no title is called by its URL, else by its key. Pure. */
 export function itemValues(item: SinkItem, binding: Binding): ItemValues {
-  const values = new Map<BoundColumn, MappedValue>();
-  const notes = new Map<string, FieldNote>();
+  const cells = new Map<BoundColumn, Mapped>();
   for (const column of [binding.title, ...binding.content]) {
     const raw = column.spec.paths.map((path) => valueAt(item, path)).find((value) => value !== null) ?? null;
-    const { value, note } = mapValue(column.type, raw, column.options);
+    cells.set(column, mapValue(column.type, raw, column.options));
+  }
+  const values = new Map<BoundColumn, MappedValue>();
+  const notes = new Map<string, FieldNote>();
+  for (const [column, { value, note }] of fitRow(cells)) {
     values.set(column, value);
     if (note !== null) notes.set(column.spec.name, note);
   }

@@ -4,13 +4,15 @@ import { BodyWriter } from './body-writer.js';
 import { STATUS } from './columns.js';
 import { degrading, NOTES } from './degrade.js';
 import type { Degradation } from './degrade.js';
+import { ItemError } from './errors.js';
 import { looseMark } from './fingerprint.js';
 import { formatHash, WRITING } from './hash.js';
 import type { ItemHash, RowHash } from './hash.js';
 import { itemMarkdown, itemValues } from './item-values.js';
 import { LIMITS } from './limits.js';
+import { Look } from './look.js';
 import { toNotionMarkdown } from './markdown/serialize.js';
-import { splitBody } from './markdown/split.js';
+import { MIN_PART_BYTES, splitBody } from './markdown/split.js';
 import { mustVerify } from './plan.js';
 import { toProperty } from './properties.js';
 import type { Row } from './row.js';
@@ -90,29 +92,39 @@ export class RowWriter {
             ...(pieces[0] === undefined ? {} : { markdown: pieces[0] }),
           }),
         );
-        return { ...posted, degradation, body, pieces, inOne };
+        return { ...posted, degradation, body, pieces, inOne, look: new Look() };
       },
-      { from: 'none', hasCover: true },
+      { from: 'none', hasCover: decorationOf(item, true).cover !== undefined },
     );
     const { pageId, url, certain, touched, pieces, inOne } = made;
     const written = { pageId, url, note: NOTES[made.degradation], truncated: false };
     if (pieces.length === 0 || (certain && inOne)) return written;
     if (!certain && !(await this.#bodies.mayComplete(pageId, made.body, touched))) return written;
     // The row is there: what is refused from here on is the body's, and the row is not made again.
-    return degrading(
-      async (degradation) => {
-        const same = degradation === made.degradation;
-        const body = same ? made.body : this.body(item, degradation);
-        const rest = same ? pieces : splitBody(body, bodyBytes({}));
-        const reply = await this.#bodies.write(pageId, rest, certain && same);
-        if (!inOne || !same) {
-          const whole = { ...hash, mark: reply.mark ?? looseMark(body), verify: false };
-          await this.#api.updateProperties(pageId, this.#cell('hash', formatHash(whole)));
-        }
-        return { ...written, note: NOTES[degradation], truncated: reply.truncated };
-      },
-      { from: made.degradation, hasCover: false },
-    );
+    const complete = (look: Look, firstIsThere: boolean): Promise<Written> =>
+      degrading(
+        async (degradation) => {
+          const same = degradation === made.degradation;
+          const body = same ? made.body : this.body(item, degradation);
+          const rest = same ? pieces : splitBody(body, bodyBytes({}));
+          const reply = await this.#bodies.write(pageId, rest, firstIsThere && same, look);
+          if (!inOne || !same) {
+            const whole = { ...hash, mark: reply.mark ?? looseMark(body), verify: false };
+            await this.#api.updateProperties(pageId, this.#cell('hash', formatHash(whole)), look);
+          }
+          return { ...written, note: NOTES[degradation], truncated: reply.truncated };
+        },
+        { from: made.degradation, hasCover: false },
+      );
+    let isFirst = true;
+    return whileFresh(async () => {
+      if (isFirst) {
+        isFirst = false;
+        return complete(made.look, certain);
+      }
+      // What somebody wrote into the beginning meanwhile stays; the next run says so.
+      return (await this.#bodies.mayComplete(pageId, made.body, true)) ? complete(new Look(), false) : written;
+    });
   }
 
   /**
@@ -194,6 +206,9 @@ export class RowWriter {
   }
 }
 
+/** Throws `ItemError` where so many columns leave no room. */
 function bodyBytes(properties: PropertyValues): number {
-  return LIMITS.requestBytes - ENVELOPE_BYTES - Buffer.byteLength(JSON.stringify(properties));
+  const room = LIMITS.requestBytes - ENVELOPE_BYTES - Buffer.byteLength(JSON.stringify(properties));
+  if (room >= MIN_PART_BYTES) return room;
+  throw new ItemError('too-large', 'The columns of this item are too large for one request to Notion.');
 }

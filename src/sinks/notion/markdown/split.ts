@@ -3,8 +3,8 @@ import { escapeLineStart } from './escape.js';
 import { splitLine, splitLiteral } from './split-line.js';
 import { rowLines } from './table.js';
 
-/** The widest table's row at the deepest level and a link with the longest address must fit together. */
-const MIN_BYTES = 16_384;
+/** Bytes that a part needs at least: the widest table's row at the deepest level and the longest link fit together. */
+export const MIN_PART_BYTES = 16_384;
 /** What the children of a divided toggle or callout need at least. */
 const MIN_ROOM = 8192;
 
@@ -23,11 +23,12 @@ interface Room {
  * several of its kind: code into fences, a table by rows, a toggle or callout into several with the same head, text at
  * words. Children of a divided list item or quote that do not fit beside it follow one level higher.
  * @param body what `toNotionMarkdown` returned
- * @param maxBytes most bytes of one part as a JSON string in UTF-8, quotes included; at least 16,384, or `RangeError`
+ * @param maxBytes most bytes of one part as a JSON string in UTF-8, quotes included; at least `MIN_PART_BYTES`, or `RangeError`
  * @returns the parts in order, none of them empty; joined by newlines they are the body unless a block was divided
  */
 export function splitBody(body: string, maxBytes: number): string[] {
-  if (maxBytes < MIN_BYTES) throw new RangeError(`splitBody needs at least ${MIN_BYTES} bytes, got ${maxBytes}.`);
+  if (maxBytes < MIN_PART_BYTES)
+    throw new RangeError(`splitBody needs at least ${MIN_PART_BYTES} bytes, got ${maxBytes}.`);
   if (body === '') return [];
   const room = { bytes: maxBytes - QUOTES_BYTES, tabs: 0 };
   const blocks = blocksOf(body.split('\n')).flatMap((lines) => fit(lines, room));
