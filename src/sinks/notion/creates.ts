@@ -27,6 +27,8 @@ export interface CreateContext {
 export class Creates {
   readonly #context: CreateContext;
   readonly #announced = new Map<string, { keys: readonly string[]; written: Promise<void> | null }>();
+  /** Keys whose create may have been sent, and whose outcome is not written down. */
+  readonly #posted = new Set<string>();
 
   constructor(context: CreateContext) {
     this.#context = context;
@@ -45,6 +47,7 @@ export class Creates {
   async post(key: string, send: () => Promise<PageObjectResponse>): Promise<Posted> {
     const { api, checkpoint } = this.#context;
     await this.#announce(key);
+    this.#posted.add(key);
     const since = Date.now();
     for (let attempt = 1; ; attempt++) {
       try {
@@ -96,6 +99,12 @@ export class Creates {
     this.#context.checkpoint.settle(key);
     this.#context.journal.settle(key);
     this.#announced.delete(key);
+    this.#posted.delete(key);
+  }
+
+  /** For a sync that ends early: what was announced and never sent is not in doubt. */
+  settleUnsent(): void {
+    for (const key of [...this.#announced.keys()]) if (!this.#posted.has(key)) this.settle(key);
   }
 
   async #lookUp(key: string): Promise<Row | null> {

@@ -129,6 +129,7 @@ export class Executor {
   /** Settles what was posted twice; then their outcomes can be told. */
   async #finish(): Promise<void> {
     let standing = new Map<string, { pageId: string; url: string }>();
+    this.#creates.settleUnsent();
     try {
       standing = await this.#creates.heal();
     } catch (error) {

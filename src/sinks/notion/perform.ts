@@ -67,8 +67,12 @@ export class Performer {
   async #create({ want, hash }: Extract<ItemAction, { kind: 'create' }>, item: SinkItem): Promise<Outcome> {
     if (this.isFull) throw new ItemError('row-limit', ROW_LIMIT);
     const { table, writer } = this.#context;
-    const written = await writer.create(item, want.syncKey, hash, (send) => this.#creates.post(want.syncKey, send));
-    table.setMade(table.add(want.syncKey), written);
+    const written = await writer.create(item, want.syncKey, hash, async (send) => {
+      const posted = await this.#creates.post(want.syncKey, send);
+      // Known from now on, whatever becomes of the rest of its body.
+      table.setMade(table.add(want.syncKey), posted);
+      return posted;
+    });
     await this.#context.changes.remember(want.syncKey, item);
     return { ...at(written), action: 'created', reason: noteOf(written) };
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ConnectionLostError, DestinationError } from '../../../src/errors.js';
 import { CONCURRENCY, SAVE_EVERY } from '../../../src/sinks/notion/limits.js';
 import { startNotion } from '../../../sandbox/notion/server.js';
@@ -78,6 +78,51 @@ describe('a create that fails once', () => {
     await run(pages(1), { checkpoint });
     expect(liveRows()).toHaveLength(1);
   });
+});
+
+describe('a sync that ends while creates are in doubt', () => {
+  /** Rows are made and nobody is told; the sync is ended while its writers wait to look for them. */
+  const abort = async (count: number) => {
+    at.notion.faults.add({ match: PAGES, effect: 'drop-after' });
+    const made = rig({ ...at, waits: { lookupMs: [60_000] } });
+    const ended = made.sink.sync(itemSource([page('0'), ...pages(count)]));
+    await vi.waitFor(() => expect(liveRows()).toHaveLength(1 + Math.min(count, CONCURRENCY)), { timeout: 5000 });
+    made.abort.abort();
+    expect((await ended).finished).toBe(false);
+    at.notion.faults.clear();
+  };
+
+  it('leaves no duplicates, although a fresh run comes before queries show its rows', async () => {
+    await run([page('0')]);
+    at.notion.world.staleness = { ms: 400, queries: 0 };
+    await abort(3);
+    const { report } = await run([page('0'), ...pages(3)], { waits: { lookupMs: [20, 600] } });
+    expect(report).toMatchObject({ created: 0, unchanged: 4, kept: 0 });
+    expect(liveRows()).toHaveLength(4);
+    // What is settled is not looked for again.
+    at.notion.requests.length = 0;
+    expect((await run([page('0'), ...pages(3)])).report.unchanged).toBe(4);
+    expect(at.notion.requests.filter(({ path }) => path.endsWith('/query'))).toHaveLength(1);
+  });
+
+  it('leaves nothing to look for of what it had not sent yet', async () => {
+    await run([page('0')]);
+    await abort(CONCURRENCY + 20);
+    const journal = [...at.memory.values].find(([key]) => key.startsWith('notion-journal'))![1];
+    const { batches } = JSON.parse(journal) as { batches: { keys: string[] }[] };
+    expect(batches.flatMap((batch) => batch.keys)).toHaveLength(CONCURRENCY);
+  });
+});
+
+it('a row whose body could not be finished is known to the next run before queries show it', async () => {
+  await run([page('0')]);
+  at.notion.world.staleness = { ms: 60_000, queries: 0 };
+  const large = page('1', { markdown: `${'x'.repeat(1900)}\n\n`.repeat(270) });
+  at.notion.faults.add({ match: { method: 'PATCH', path: /markdown$/ }, effect: '500' });
+  expect((await run([page('0'), large])).report.failed).toBe(1);
+  at.notion.faults.clear();
+  expect((await run([page('0'), large])).report).toMatchObject({ created: 0, updated: 1 });
+  expect(liveRows()).toHaveLength(2);
 });
 
 describe('an update that fails', () => {
