@@ -23,11 +23,11 @@ const RECORD = {
   counts: 'COLLECT_COUNTS',
   failures: 'COLLECT_FAILED',
   skipped: 'COLLECT_SKIPPED',
-  leftOut: 'COLLECT_LEFT_OUT',
+  seen: 'COLLECT_SEEN',
   held: 'COLLECT_HELD',
   learned: 'COLLECT_LEARNED',
 } as const;
-const CHUNK = { failures: 500, skipped: 500, leftOut: 5_000, held: 500 } as const;
+const CHUNK = { failures: 500, skipped: 500, seen: 5_000, held: 500 } as const;
 const VERSION = 2;
 
 /** A page that waits for the end of the crawl to get its key (see `item-index.ts`). */
@@ -46,6 +46,8 @@ interface Counts {
   browserPages: number;
   httpPages: number;
   seconds: number;
+  /** When the first part of the run that counts began, epoch ms. */
+  startedAt: number;
   records: RecordReport;
   skipped: Partial<Record<SkipReason, number>>;
   startUrlsRead: string[];
@@ -63,8 +65,8 @@ export class CrawlTotals {
   readonly counts: Counts;
   readonly failures: ChunkedList<FailedPage>;
   readonly skippedUrls: ChunkedList<SkippedUrl>;
-  /** Short hashes of all URLs that were left out, so that a resumed run does not count them again. */
-  readonly leftOut: ChunkedList<string>;
+  /** Short hashes of all URLs that were queued or left out, so that a resumed run does neither again. */
+  readonly seen: ChunkedList<string>;
   readonly held: ChunkedList<HeldPage>;
   readonly #store: Store;
   readonly #pauseMs: number;
@@ -88,7 +90,7 @@ export class CrawlTotals {
     this.#learned = learned;
     this.failures = new ChunkedList(store, RECORD.failures, CHUNK.failures);
     this.skippedUrls = new ChunkedList(store, RECORD.skipped, CHUNK.skipped);
-    this.leftOut = new ChunkedList(store, RECORD.leftOut, CHUNK.leftOut);
+    this.seen = new ChunkedList(store, RECORD.seen, CHUNK.seen);
     this.held = new ChunkedList(store, RECORD.held, CHUNK.held);
   }
 
@@ -100,7 +102,7 @@ export class CrawlTotals {
     const lengths = (stored['lengths'] ?? {}) as Record<string, unknown>;
     await totals.failures.open(number(lengths['failures']));
     await totals.skippedUrls.open(number(lengths['skippedUrls']));
-    await totals.leftOut.open(number(lengths['leftOut']));
+    await totals.seen.open(number(lengths['seen']));
     await totals.held.open(number(lengths['held']));
     return totals;
   }
@@ -125,11 +127,9 @@ export class CrawlTotals {
     return this.#open.size;
   }
 
-  /** @param hash of the URL when it must not be counted again by a later part of the run */
-  skip(url: string, reason: SkipReason, hash: string | null = null): void {
+  skip(url: string, reason: SkipReason): void {
     this.counts.skipped[reason] = (this.counts.skipped[reason] ?? 0) + 1;
     if (this.skippedUrls.entries.length < NAMED.skipped) this.skippedUrls.push({ url, reason });
-    if (hash !== null) this.leftOut.push(hash);
     this.changed();
   }
 
@@ -177,20 +177,20 @@ export class CrawlTotals {
   }
 
   async #write(): Promise<void> {
-    const { counts, failures, skippedUrls, leftOut, held } = this;
+    const { counts, failures, skippedUrls, seen, held } = this;
     counts.seconds = this.#secondsBefore + (Date.now() - this.#started) / 1000;
     counts.open = [...this.#open];
     const lengths = {
       failures: failures.entries.length,
       skippedUrls: skippedUrls.entries.length,
-      leftOut: leftOut.entries.length,
+      seen: seen.entries.length,
       held: held.entries.length,
     };
     // What the totals say at this moment, whatever is counted while the lists are written.
     const record = structuredClone({ version: VERSION, ...counts, lengths });
     const written = this.#written.splice(0);
     try {
-      for (const list of [failures, skippedUrls, leftOut, held]) await list.save();
+      for (const list of [failures, skippedUrls, seen, held]) await list.save();
       if (this.#learnedChanged) {
         this.#learnedChanged = false;
         await this.#store.set(RECORD.learned, { version: VERSION, value: this.#learned });
@@ -211,6 +211,7 @@ function readCounts(stored: Record<string, unknown>): Counts {
     browserPages: number(stored['browserPages']),
     httpPages: number(stored['httpPages']),
     seconds: number(stored['seconds']),
+    startedAt: number(stored['startedAt']) || Date.now(),
     records: { ...emptyRecordReport(), ...(stored['records'] as object | undefined) },
     skipped: Object.fromEntries(
       SKIP_REASONS.map((reason) => [reason, number(skipped[reason])] as const).filter(([, count]) => count > 0),

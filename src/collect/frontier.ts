@@ -23,8 +23,8 @@ type FrontierParts = Pick<CrawlParts, 'input' | 'totals' | 'scope' | 'robots' | 
 /** Which addresses the crawl reads, and in which order: each is queued or counted as left out, once. */
 export class Frontier {
   readonly #parts: FrontierParts;
-  /** URLs that were queued or left out already, as short hashes. */
-  readonly #seen = new Set<string>();
+  /** URLs that were queued or left out already, by earlier parts of the run too, as short hashes. */
+  readonly #seen: Set<string>;
   readonly #turns = new Turns();
   /** The turn of each request that this part of the run queued and that was not tried yet. */
   readonly #turnOf = new Map<string, number>();
@@ -34,7 +34,7 @@ export class Frontier {
 
   constructor(parts: FrontierParts) {
     this.#parts = parts;
-    for (const key of parts.totals.leftOut.entries) this.#seen.add(key);
+    this.#seen = new Set(parts.totals.seen.entries);
   }
 
   attach(crawler: Crawler): void {
@@ -62,7 +62,6 @@ export class Frontier {
       // Where nothing at all answers, that is the news, and not that the rules are unknown.
       else if (verdict.unreachable.httpStatusCode === null) this.failOnce(url, verdict.unreachable);
       else this.skipOnce(url, 'robotsTxt');
-      this.#seen.add(hash(request.uniqueKey));
     }
     await this.#add(requests);
   }
@@ -179,20 +178,23 @@ export class Frontier {
 
   async #add(requests: PageRequest[]): Promise<void> {
     const own = new Map<string, PageRequest>();
+    const unseen: string[] = [];
     // A page may be linked in two spellings, or have been queued by another one meanwhile.
     for (const request of requests) {
       const key = hash(request.uniqueKey);
       if (this.#turnOf.has(key)) continue;
       own.set(key, request);
+      if (!this.#seen.has(key)) unseen.push(key);
       this.#seen.add(key);
       this.#turnOf.set(key, this.#turns.give());
     }
     let added: Set<string> | undefined;
     try {
       added = await this.#crawler?.add([...own.values()]);
+      for (const key of unseen) this.#parts.totals.seen.push(key);
     } catch (error) {
       // Whoever brought them is read again and brings them again.
-      for (const key of own.keys()) this.#seen.delete(key);
+      for (const key of unseen) this.#seen.delete(key);
       throw error;
     } finally {
       // What an earlier part of the run has queued already is not waited for.
@@ -205,34 +207,31 @@ export class Frontier {
     return { url, uniqueKey, depth, referrerUrl, start, hops: 0 };
   }
 
-  /** True when this part of the run has queued the address, or left it out. */
+  /** True when the run has queued the address, or left it out. */
   knows(url: string): boolean {
     return this.#seen.has(hash(normalizeUrl(url, { keepFragment: this.#parts.input.keepUrlFragments })));
   }
 
   /** Counts the address as left out, unless it was queued or counted before; then it gives false. */
   skipOnce(url: string, reason: SkipReason): boolean {
-    const key = this.#firstTime(url);
-    if (key !== null) this.#parts.totals.skip(url, reason, key);
-    return key !== null;
+    const isNew = this.#isFirstTime(url);
+    if (isNew) this.#parts.totals.skip(url, reason);
+    return isNew;
   }
 
   /** Counts what could not be read and was never queued, unless it was counted before. */
   failOnce(url: string, failure: PageFailure): void {
-    const { totals } = this.#parts;
-    const key = this.#firstTime(url);
-    if (key === null) return;
-    totals.leftOut.push(key);
-    totals.fail(url, failure);
+    if (this.#isFirstTime(url)) this.#parts.totals.fail(url, failure);
   }
 
-  /** The URL's hash when it was neither queued nor left out before, else `null`. */
-  #firstTime(url: string): string | null {
+  /** True when the URL was neither queued nor left out before; from now on it was. */
+  #isFirstTime(url: string): boolean {
     const isWeb = /^https?:/.test(url);
     const key = hash(isWeb ? normalizeUrl(url, { keepFragment: this.#parts.input.keepUrlFragments }) : url);
-    if (this.#seen.has(key)) return null;
+    if (this.#seen.has(key)) return false;
     this.#seen.add(key);
-    return key;
+    this.#parts.totals.seen.push(key);
+    return true;
   }
 
   sameUrl(a: string, b: string): boolean {

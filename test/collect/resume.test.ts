@@ -1,55 +1,49 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { removeFolder, runCollect, runFolder, type RunFolder } from './run-collect.js';
-import { page, TestSite } from './site.js';
+import { describe, expect, it } from 'vitest';
+import type { Item } from '../../src/collect/item.js';
+import { crawlsForEachTest } from './each-test.js';
+import { runFolder, type Collected, type RunFolder } from './run-collect.js';
+import { page, type TestSite } from './site.js';
 
+const { start, crawl } = crawlsForEachTest();
 const paths = Array.from({ length: 20 }, (_, index) => `/p${index}`);
-let site: TestSite;
-let folder: RunFolder;
 
-afterEach(async () => {
-  await site.close();
-  removeFolder(folder);
-});
-
-async function startSite(): Promise<void> {
-  folder = runFolder();
-  site = await TestSite.start({
+function startSite(): Promise<TestSite> {
+  return start({
     '/': page('Home', [...paths, '/missing', '/early', 'mailto:me@example.com']),
     '/early': page('Early', [], '<link rel="canonical" href="/other">'),
     ...Object.fromEntries(paths.map((path) => [path, page(path, ['/', 'mailto:me@example.com'])])),
   });
 }
 
+/** One part of a run: it goes on from the folder, and is cut when it has stored an item that `isLast`. */
+function part(
+  folder: RunFolder,
+  input: Parameters<typeof crawl>[0],
+  isLast: (item: Item) => boolean = () => false,
+): Promise<Collected> {
+  const stop = new AbortController();
+  const onItem = async (item: Item): Promise<void> => {
+    folder.items.push(item);
+    if (isLast(item)) stop.abort();
+  };
+  const stored = folder.items.slice();
+  const storedItems = (async function* () {
+    yield* stored;
+  })();
+  return crawl(input, { signal: stop.signal, onItem, storedItems }, folder);
+}
+
 describe('a crawl that is cut and resumed', () => {
   it('goes on from the queue with true totals and stores no item twice', async () => {
-    await startSite();
-    const stop = new AbortController();
+    const site = await startSite();
+    const folder = runFolder();
     const input = { startUrls: [site.url('/')], maxConcurrency: 2 };
-    const first = await runCollect(
-      input,
-      {
-        signal: stop.signal,
-        onItem: async (item) => {
-          folder.items.push(item);
-          if (folder.items.length === 6) stop.abort();
-        },
-      },
-      folder,
-    );
+    const first = await part(folder, input, () => folder.items.length === 6);
     expect(first.report.complete).toBe(false);
     expect(first.report.itemsStored).toBe(first.items.length);
     expect(first.items.length).toBeLessThan(12);
 
-    const stored = folder.items.slice();
-    const second = await runCollect(
-      input,
-      {
-        storedItems: (async function* () {
-          yield* stored;
-        })(),
-      },
-      folder,
-    );
+    const second = await part(folder, input);
     const urls = folder.items.map(({ url }) => url);
     expect(new Set(urls).size).toBe(urls.length);
     expect(urls.sort()).toEqual(['/', '/early', ...paths].map((path) => site.url(path)).sort());
@@ -61,26 +55,61 @@ describe('a crawl that is cut and resumed', () => {
       complete: true,
       httpPages: 22,
     });
+    expect(second.report.startedAt).toBe(first.report.startedAt);
     expect(site.paths().filter((path) => path === '/')).toHaveLength(1);
   });
 
   it('counts the limit over all parts', async () => {
-    await startSite();
-    const stop = new AbortController();
-    const onItem = async (item: (typeof folder.items)[number]): Promise<void> => {
-      folder.items.push(item);
-      if (folder.items.length === 4) stop.abort();
-    };
+    const site = await startSite();
+    const folder = runFolder();
     const input = { startUrls: [site.url('/')], maxCrawlPages: 10, maxConcurrency: 1 };
-    await runCollect(input, { signal: stop.signal, onItem }, folder);
-    const second = await runCollect(input, {}, folder);
+    await part(folder, input, () => folder.items.length === 4);
+    const second = await part(folder, input);
     expect(folder.items).toHaveLength(10);
     expect(second.report).toMatchObject({ pagesLoaded: 10, complete: false });
   });
 
+  it('knows what earlier parts have queued: a page read then is not left out as too deep or not followed', async () => {
+    const links = paths.slice(0, 12);
+    const withNavigation = (title: string): string =>
+      page(title, ['/', ...links]).replace('</main>', `<a rel="nofollow" href="/p3">again</a></main>`);
+    const site = await start({
+      '/': page('Home', links),
+      ...Object.fromEntries(links.map((path) => [path, withNavigation(path)])),
+    });
+    const folder = runFolder();
+    const input = { startUrls: [site.url('/')], maxCrawlDepth: 1, maxConcurrency: 2 };
+    await part(folder, input, () => folder.items.length === 6);
+    const second = await part(folder, input);
+    expect(second.report).toMatchObject({ pagesLoaded: 13, complete: true });
+    expect(second.report.skipped).toEqual({});
+  });
+
+  it('keeps a copy from its owner’s address over any number of parts, and from no other', async () => {
+    const site = await start({
+      '/': page('Home', ['/copy', '/alone', '/wait', '/wait2', '/owner']),
+      '/copy': page('Copy', [], '<link rel="canonical" href="/owner">'),
+      '/alone': page('Alone', [], '<link rel="canonical" href="/never-linked">'),
+      '/wait': page('Wait'),
+      '/wait2': page('Wait2'),
+      '/owner': page('Owner'),
+    });
+    const folder = runFolder();
+    const input = { startUrls: [site.url('/')], maxConcurrency: 1 };
+    await part(folder, input, ({ url }) => url === site.url('/wait'));
+    await part(folder, input, ({ url }) => url === site.url('/wait2'));
+    const keys = (): string[] => folder.items.map(({ key }) => new URL(key).pathname).sort();
+    expect(keys()).toEqual(['/', '/never-linked', '/wait', '/wait2']);
+    const { report } = await part(folder, input);
+    expect(report).toMatchObject({ itemsStored: 6, complete: true });
+    expect(report.skipped).toEqual({});
+    expect(keys()).toEqual(['/', '/copy', '/never-linked', '/owner', '/wait', '/wait2']);
+    expect(folder.items.find(({ key }) => key === site.url('/owner'))?.url).toBe(site.url('/owner'));
+  });
+
   it('stops before it starts when the signal is aborted already', async () => {
-    await startSite();
-    const { report } = await runCollect({ startUrls: [site.url('/')] }, { signal: AbortSignal.abort() }, folder);
+    const site = await startSite();
+    const { report } = await crawl({ startUrls: [site.url('/')] }, { signal: AbortSignal.abort() });
     expect(report).toMatchObject({ pagesLoaded: 0, complete: false });
     expect(site.requests).toEqual([]);
   });

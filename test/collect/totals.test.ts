@@ -185,6 +185,7 @@ describe('what is kept by name', () => {
       crawlFacts(
         {
           complete: true,
+          startedAt: 0,
           gone: [],
           pagesFailed,
           failures: [{ url: 'https://example.com/x', reason: 'network', message: 'It failed.' }],
@@ -207,15 +208,14 @@ describe('what is kept by name', () => {
       await set(key, value);
     };
     const totals = await CrawlTotals.open(store, 10_000);
-    for (let index = 0; index < 5_200; index += 1) totals.skip(`/${index}`, 'filters', `hash${index}`);
+    for (let index = 0; index < 5_200; index += 1) totals.seen.push(`hash${index}`);
     await totals.save();
     written.splice(0);
-    totals.skip('/one-more', 'filters', 'one-more');
+    totals.seen.push('one-more');
     await totals.save();
-    expect(written.sort()).toEqual(['COLLECT_COUNTS', 'COLLECT_LEFT_OUT_1']);
+    expect(written.sort()).toEqual(['COLLECT_COUNTS', 'COLLECT_SEEN_1']);
     const again = await CrawlTotals.open(store, 10_000);
-    expect(again.leftOut.entries).toHaveLength(5_201);
-    expect(again.counts.skipped.filters).toBe(5_201);
+    expect(again.seen.entries).toHaveLength(5_201);
   });
 });
 
@@ -243,32 +243,5 @@ describe('items with one key', () => {
       ['C', 4],
     ]);
     expect(run.report).toMatchObject({ pagesLoaded: 2, itemsStored: 3, skipped: { duplicate: 2 } });
-  });
-
-  it('leave the owner its address when a crawl is cut before it was read', async () => {
-    const canonical = (path: string): string => `<link rel="canonical" href="${path}">`;
-    const site = await start({
-      '/': page('Home', ['/copy', '/alone', '/wait', '/owner']),
-      '/copy': page('Copy', [], canonical('/owner')),
-      '/alone': page('Alone', [], canonical('/never-linked')),
-      '/wait': page('Wait'),
-      '/owner': page('Owner'),
-    });
-    const input = { startUrls: [site.url('/')], maxConcurrency: 1 };
-    const folder = runFolder();
-    const stop = new AbortController();
-    const onItem = async (item: Item): Promise<void> => {
-      folder.items.push(item);
-      if (item.url === site.url('/wait')) stop.abort();
-    };
-    await crawl(input, { signal: stop.signal, onItem }, folder);
-    expect(folder.items.map(({ key }) => new URL(key).pathname).sort()).toEqual(['/', '/never-linked', '/wait']);
-    const { report } = await crawl(input, { storedItems: stored(folder.items.slice()) }, folder);
-    const owner = folder.items.find(({ key }) => key === site.url('/owner'));
-    expect(owner?.url).toBe(site.url('/owner'));
-    expect(folder.items.map(({ key }) => new URL(key).pathname).sort()).toEqual(
-      ['/', '/copy', '/never-linked', '/owner', '/wait'].sort(),
-    );
-    expect(report).toMatchObject({ pagesLoaded: 5, itemsStored: 5, complete: true });
   });
 });
