@@ -98,6 +98,8 @@ function shape(present: ActorInput, payloadDatasetId: string | null): RunInput {
 
   const startUrls = check.startUrls(list('startUrls'));
   const recordFields = check.recordFields(list('recordFields'));
+  // One header with all cookies goes out, also with those that the site sets: they are kept in one place.
+  const { cookie, ...customHttpHeaders } = check.headers(object('customHttpHeaders') ?? {});
   return {
     startUrls,
     maxCrawlPages: whole('maxCrawlPages'),
@@ -135,8 +137,8 @@ function shape(present: ActorInput, payloadDatasetId: string | null): RunInput {
     maxConcurrency: value('maxConcurrency'),
     maxRequestRetries: whole('maxRequestRetries'),
     requestTimeoutSecs: whole('requestTimeoutSecs'),
-    initialCookies: check.cookies(list('initialCookies')),
-    customHttpHeaders: check.headers(object('customHttpHeaders') ?? {}),
+    initialCookies: [...check.headerCookies(cookie), ...check.cookies(list('initialCookies'))],
+    customHttpHeaders,
     debugLog: flag('debugLog'),
   };
 }

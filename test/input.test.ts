@@ -135,11 +135,27 @@ describe('accepted forms', () => {
   it('takes secrets, mapping and proxy as they are', () => {
     const given = {
       initialCookies: [{ name: 'session', value: 'x', domain: '.example.com' }],
-      customHttpHeaders: { 'Accept-Language': 'en' },
+      customHttpHeaders: { 'accept-language': 'en' },
       propertyMapping: { Price: 'record.price', Summary: 'metadata.description' },
       proxyConfiguration: { useApifyProxy: true, apifyProxyGroups: ['RESIDENTIAL'], apifyProxyCountry: 'DE' },
     };
     expect(parse(given)).toMatchObject(given);
+  });
+
+  it('takes header names in any case, and a header of cookies as cookies', () => {
+    const given = {
+      customHttpHeaders: { 'X-Key': 'A', Cookie: 'a=1; b=2=3;' },
+      initialCookies: [{ name: 'c', value: '4' }],
+    };
+    expect(parse(given)).toMatchObject({
+      customHttpHeaders: { 'x-key': 'A' },
+      initialCookies: [
+        { name: 'a', value: '1' },
+        { name: 'b', value: '2=3' },
+        { name: 'c', value: '4' },
+      ],
+    });
+    expect(parse(given).customHttpHeaders).not.toHaveProperty('cookie');
   });
 
   it('names the database after the first start URL, port included', () => {
@@ -411,6 +427,8 @@ describe('secrets', () => {
     ['customHttpHeaders', { customHttpHeaders: { Authorization: [secret] } }],
     ['customHttpHeaders', { customHttpHeaders: { Authorization: `${secret}\r\nX: y` } }],
     ['customHttpHeaders', { customHttpHeaders: { [`${secret} ${secret}`]: 'x' } }],
+    ['customHttpHeaders', { customHttpHeaders: { cookie: secret } }],
+    ['customHttpHeaders', { customHttpHeaders: { 'X-Key': 'x', 'x-key': secret } }],
     ['proxyConfiguration', { proxyConfiguration: { proxyUrls: [`gopher://user:${secret}@host`] } }],
     ['proxyConfiguration', { proxyConfiguration: { useApifyProxy: secret } }],
     ['startUrls', { startUrls: [`https://user:${secret}@example.com`] }],

@@ -26,7 +26,8 @@ export async function controlRequests(page: Page, { blockMedia, secrets }: Reque
       return;
     }
     const own = hasHeaders && mayGoTo(secrets, request.url) ? secrets.headers : {};
-    const headers = Object.entries({ ...request.headers, ...own }).map(([name, value]) => ({ name, value }));
+    const given = Object.entries(request.headers).filter(([name]) => !(name.toLowerCase() in own));
+    const headers = [...given, ...Object.entries(own)].map(([name, value]) => ({ name, value }));
     client.send('Fetch.continueRequest', { requestId, headers }).catch(() => undefined);
   });
   const hosts = hasHeaders ? [...secrets.origins].map((origin) => new URL(origin).host) : [];

@@ -21,10 +21,10 @@ const MAX_REDIRECTS = 10;
 
 /** What the browser of our Playwright version sends for a page that a person opens, so that both ways meet the same site. */
 const BROWSER_HEADERS = {
-  'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/151.0.0.0 Safari/537.36',
-  Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
-  'Accept-Language': 'en-US,en;q=0.9',
-  'Upgrade-Insecure-Requests': '1',
+  'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/151.0.0.0 Safari/537.36',
+  accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+  'accept-language': 'en-US,en;q=0.9',
+  'upgrade-insecure-requests': '1',
 } as const;
 
 /**
@@ -80,12 +80,10 @@ async function follow(
 
 async function request(url: string, options: RequestOptions): Promise<StreamingHttpResponse> {
   const { client, guard, secrets, session, proxyUrl, timeoutMs } = options;
-  const secret = { ...BROWSER_HEADERS, ...secretHeaders(secrets, url) } as Record<string, string>;
-  const cookies = [secret['Cookie'], session?.getCookieString(url)].filter((cookie) => cookie);
   const wanted = {
     url,
     method: 'GET',
-    headers: cookies.length === 0 ? secret : { ...secret, Cookie: cookies.join('; ') },
+    headers: { ...BROWSER_HEADERS, ...secretHeaders(secrets, url, session?.getCookieString(url)) },
     // Its generator of headers knows browsers of years ago only.
     ...({ useHeaderGenerator: false } as object),
     followRedirect: false,

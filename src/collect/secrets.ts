@@ -2,19 +2,25 @@
 export interface Secrets {
   /** Origins of the start URLs. */
   origins: ReadonlySet<string>;
+  /** Names in lower case, no cookies among them. */
   headers: Record<string, string>;
   cookies: Record<string, unknown>[];
 }
 
-/** The secret headers for a request to `url`, the cookies among them; `{}` where they may not go. */
-export function secretHeaders(secrets: Secrets, url: string): Record<string, string> {
-  if (!mayGoTo(secrets, url)) return {};
+/**
+ * The secret headers for a request to `url`, the cookies among them; none where they may not go.
+ * @param siteCookies those that the site has set, as a `Cookie` header has them: they replace secret ones of the same name
+ */
+export function secretHeaders(secrets: Secrets, url: string, siteCookies = ''): Record<string, string> {
+  const isOwn = mayGoTo(secrets, url);
   const { pathname, protocol } = new URL(url);
-  const pairs = secrets.cookies
+  const own = (isOwn ? secrets.cookies : [])
     .filter((cookie) => belongsTo(cookie, url) && matchesPath(pathname, cookiePath(cookie)))
     .filter((cookie) => cookie['secure'] !== true || protocol === 'https:')
     .map(({ name, value }) => `${String(name)}=${String(value)}`);
-  return pairs.length === 0 ? secrets.headers : { ...secrets.headers, Cookie: pairs.join('; ') };
+  const pairs = [...own, ...siteCookies.split('; ').filter((pair) => pair !== '')];
+  const cookie = [...new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair])).values()].join('; ');
+  return { ...(isOwn ? secrets.headers : {}), ...(cookie !== '' && { cookie }) };
 }
 
 /** True when the secrets may go to this URL: a start URL's host and port, in clear text only where a start URL is. */

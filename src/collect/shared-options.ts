@@ -18,6 +18,12 @@ export const REQUEST_LIMIT_MS = 60 * 60_000;
 /** How often the pool looks for work, s: its default of half a second is long for a short crawl. */
 const LOOK_SECS = 0.05;
 
+/** A session that lasts as long as the crawl; Crawlee's own one is for 50 requests and 50 minutes. */
+const ONE_VISITOR = { maxUsageCount: Infinity, maxAgeSecs: 365 * 24 * 3600 } as const;
+
+/** Statuses by which sites refuse a visitor, and may let another one in. */
+const BLOCKS: ReadonlySet<number> = new Set([401, 403, 429]);
+
 /** Crawlee's own errors, which only `crawler.ts` may import. */
 export interface CrawleeErrors {
   /** Nothing more can be read, as when no browser starts. */
@@ -62,8 +68,13 @@ export function sharedOptions(
     autoscaledPoolOptions: poolOptions,
     statusMessageCallback: async () => undefined,
     statisticsOptions: { persistenceOptions: { enable: false } },
-    // Sessions hold the site's cookies; they stay in memory. Which status is a block is decided by `page-errors.ts`.
-    sessionPoolOptions: { persistenceOptions: { enable: false }, blockedStatusCodes: [] },
+    // Sessions hold the site's cookies; they stay in memory. Which status is a block is decided below.
+    sessionPoolOptions: {
+      persistenceOptions: { enable: false },
+      blockedStatusCodes: [],
+      // A login is one visitor, whose cookies the site may renew; else each page is asked for by a new one.
+      ...(input.initialCookies.length > 0 && { maxPoolSize: 1, sessionOptions: ONE_VISITOR }),
+    },
     // A backstop: `work` below lets nothing through that will not be tried again.
     failedRequestHandler: ({ request }, error) =>
       hooks.onFailed(pageRequest(request), asPageFailure(error, request.url)),
@@ -103,7 +114,8 @@ export function sharedOptions(
       }
       const failure = asPageFailure(error, request.url, proxyUrl());
       if (failure.pause !== null) pauses.pause(failure.pause.url, failure.pause.ms);
-      const isRefused = failure.httpStatusCode === 401 || failure.httpStatusCode === 403;
+      // Without a proxy the next session comes from the same address.
+      const isRefused = options.proxyConfiguration !== undefined && BLOCKS.has(failure.httpStatusCode ?? 0);
       if (isRefused || failure.reason === 'proxy') session?.retire();
       if (failure.canRetry && request.retryCount < input.maxRequestRetries) throw failure;
       hooks.onFailed(wanted, failure);

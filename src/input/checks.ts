@@ -147,8 +147,9 @@ export function cookies(entries: unknown[]): Record<string, unknown>[] {
   });
 }
 
-/** Headers are secret: no message repeats a name or a value. */
+/** Headers are secret: no message repeats a name or a value. Names come in lower case, as HTTP compares them. */
 export function headers(values: Record<string, unknown>): Record<string, string> {
+  const checked = new Map<string, string>();
   Object.entries(values).forEach(([name, value], index) => {
     const fail = (rest: string) =>
       new InvalidInputError('customHttpHeaders', `\`customHttpHeaders\` entry ${index + 1} ${rest}`);
@@ -156,8 +157,28 @@ export function headers(values: Record<string, unknown>): Record<string, string>
       throw fail('must have a name of letters, digits and hyphens, such as Accept-Language.');
     if (typeof value !== 'string') throw fail(`must have text as its value; it is ${found(value, true)}.`);
     if (/[\r\n\0]/.test(value)) throw fail('must have a value on one line.');
+    if (checked.has(name.toLowerCase())) throw fail('has the name of an earlier one; names differ by more than case.');
+    if (name.toLowerCase() === 'cookie' && pairs(value).some((pair) => !/^[^=\s]+=/.test(pair))) {
+      throw fail('must give its cookies as name=value, separated by semicolons.');
+    }
+    checked.set(name.toLowerCase(), value);
   });
-  return values as Record<string, string>;
+  return Object.fromEntries(checked);
+}
+
+/** The cookies of a `Cookie` header (RFC 6265 §4.2.1) in the form of `initialCookies`. */
+export function headerCookies(value = ''): { name: string; value: string }[] {
+  return pairs(value).map((pair) => {
+    const at = pair.indexOf('=');
+    return { name: pair.slice(0, at), value: pair.slice(at + 1) };
+  });
+}
+
+function pairs(cookieHeader: string): string[] {
+  return cookieHeader
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '');
 }
 
 /** Proxy addresses hold passwords: no message repeats one. */

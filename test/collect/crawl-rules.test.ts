@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gzipSync } from 'node:zlib';
+import { parseInput } from '../../src/input.js';
 import { crawlsForEachTest } from './each-test.js';
 import type { Collected } from './run-collect.js';
 import { page } from './site.js';
@@ -238,6 +239,34 @@ describe('a crawl over HTTP', () => {
     const everything = [...run.state.values.values()].join() + JSON.stringify(run.items);
     expect(everything).not.toMatch(/-of-the-start-hosts/);
   });
+
+  it.each(['cheerio', 'playwright:chrome'] as const)(
+    'sends the cookies of a header, of the list and of the site together: %s',
+    async (crawlerType) => {
+      const site = await start({
+        '/': {
+          status: 302,
+          headers: { location: '/home', 'set-cookie': 'lang=en; Path=/' },
+        },
+        '/home': page('Home', ['/a']),
+        '/a': { headers: { 'set-cookie': 'login=renewed; Path=/' }, body: page('A', ['/b']) },
+        '/b': page('B'),
+      });
+      const { input } = parseInput({
+        startUrls: [site.url('/')],
+        customHttpHeaders: { COOKIE: 'login=secret-word; theme=a=b', 'accept-LANGUAGE': 'da' },
+        initialCookies: [{ name: 'list', value: 'yes' }],
+      });
+      const { startUrls, customHttpHeaders, initialCookies } = input;
+      await crawl({ startUrls, customHttpHeaders, initialCookies, crawlerType, maxConcurrency: 1 });
+      const sent = (path: string): string[] =>
+        (site.requests.find((request) => request.path === path)?.headers.cookie ?? '').split('; ').sort();
+      expect(sent('/')).toEqual(['list=yes', 'login=secret-word', 'theme=a=b']);
+      expect(sent('/home')).toEqual(['lang=en', 'list=yes', 'login=secret-word', 'theme=a=b']);
+      expect(sent('/b')).toEqual(['lang=en', 'list=yes', 'login=renewed', 'theme=a=b']);
+      expect(new Set(site.requests.map(({ headers }) => headers['accept-language']))).toEqual(new Set(['da']));
+    },
+  );
 
   it('waits as long as Retry-After says before it asks anything again', async () => {
     let asked = 0;
