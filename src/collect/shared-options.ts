@@ -96,10 +96,11 @@ export function sharedOptions(
    * @throws to have it tried again
    */
   const work = async (
-    { request, session }: Pick<CrawlingContext, 'request' | 'session'>,
+    context: Pick<CrawlingContext, 'request' | 'session'>,
     read: () => Promise<void>,
     proxyUrl: () => string | undefined,
   ): Promise<void> => {
+    const { request } = context;
     const wanted = pageRequest(request);
     try {
       await waitForHost(request.url, wanted);
@@ -116,7 +117,8 @@ export function sharedOptions(
       if (failure.pause !== null) pauses.pause(failure.pause.url, failure.pause.ms);
       // Without a proxy the next session comes from the same address.
       const isRefused = options.proxyConfiguration !== undefined && BLOCKS.has(failure.httpStatusCode ?? 0);
-      if (isRefused || failure.reason === 'proxy') session?.retire();
+      // Only now: a browser that is opened meanwhile comes with its own session.
+      if (isRefused || failure.reason === 'proxy') context.session?.retire();
       if (failure.canRetry && request.retryCount < input.maxRequestRetries) throw failure;
       hooks.onFailed(wanted, failure);
     } finally {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { ProxyConfiguration, RequestQueueV1 } from 'crawlee';
 import { Server } from 'proxy-chain';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -11,14 +12,14 @@ const { start, crawl } = crawlsForEachTest();
 const proxies: Server[] = [];
 
 /** A proxy on loopback that keeps the hosts it was asked for. */
-async function startProxy(password: string | null): Promise<{ url: string; asked: string[] }> {
+async function startProxy(password: string | null, localAddress?: string): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   const server = new Server({
     port: 0,
     host: '127.0.0.1',
     prepareRequestFunction: ({ hostname, port, password: given }) => {
       asked.push(`${hostname}:${port}`);
-      return { requestAuthentication: password !== null && given !== password };
+      return { requestAuthentication: password !== null && given !== password, ...(localAddress && { localAddress }) };
     },
   });
   proxies.push(server);
@@ -26,8 +27,8 @@ async function startProxy(password: string | null): Promise<{ url: string; asked
   return { url: `http://user:${password ?? 'none'}@127.0.0.1:${server.port}`, asked };
 }
 
-const through = (url: string): { proxyConfiguration: ProxyConfiguration } => ({
-  proxyConfiguration: new ProxyConfiguration({ proxyUrls: [url] }),
+const through = (...proxyUrls: string[]): { proxyConfiguration: ProxyConfiguration } => ({
+  proxyConfiguration: new ProxyConfiguration({ proxyUrls }),
 });
 
 afterEach(async () => {
@@ -123,6 +124,49 @@ describe('proxies', () => {
   });
 });
 
+describe('a site that refuses a visitor', () => {
+  const twoProxies = async (): Promise<{ proxyConfiguration: ProxyConfiguration }> =>
+    through((await startProxy(null, '127.0.0.2')).url, (await startProxy(null, '127.0.0.3')).url);
+  const cases = [401, 403, 429].flatMap((status) => [
+    [status, 'cheerio'] as const,
+    ...(status === 403 ? [[status, 'playwright:chrome'] as const] : []),
+  ]);
+
+  it.each(cases)(
+    'with %i is asked by another one, who comes from elsewhere and without its cookies: %s',
+    async (status, crawlerType) => {
+      const visits: { from: string; cookie: string | undefined }[] = [];
+      const visit = ({ socket, headers }: IncomingMessage): string => {
+        const from = socket.remoteAddress ?? '';
+        visits.push({ from, cookie: headers.cookie });
+        return from;
+      };
+      const site = await start({
+        '/': (request) => {
+          const from = visit(request);
+          return { status: 302, headers: { location: '/shop', 'set-cookie': `visitor=${from}; Path=/` } };
+        },
+        '/shop': (request) => {
+          const from = visit(request);
+          if (from === visits[0]?.from) return { status, headers: { 'retry-after': '0' }, body: page('Refused') };
+          return { body: page('Shop') };
+        },
+      });
+      const input = { startUrls: [site.url('/')], crawlerType, maxRequestRetries: 2, respectRobotsTxtFile: false };
+      const run = await crawl(input, await twoProxies());
+      expect(run.report).toMatchObject({ pagesLoaded: 1, pagesFailed: 0 });
+      const [first, , second] = visits.map(({ from }) => from);
+      expect([first, second].sort()).toEqual(['127.0.0.2', '127.0.0.3']);
+      expect(visits).toEqual([
+        { from: first, cookie: undefined },
+        { from: first, cookie: `visitor=${first}` },
+        { from: second, cookie: undefined },
+        { from: second, cookie: `visitor=${second}` },
+      ]);
+    },
+  );
+});
+
 describe('robots.txt that cannot be read', () => {
   it('closes a site whose server breaks the connection, and the log says why', async () => {
     const site = await start({
@@ -187,15 +231,15 @@ describe('what a connection failed with', () => {
 describe('secrets', () => {
   const secrets = (origin: string, cookie: Record<string, unknown> = {}): Secrets => ({
     origins: new Set([origin]),
-    headers: { Authorization: 'word' },
+    headers: { authorization: 'word' },
     cookies: [{ name: 'session', value: 'word', ...cookie }],
   });
 
   it('are not sent in clear text when the start URL is encrypted', () => {
     const encrypted = secrets('https://example.com');
     expect(secretHeaders(encrypted, 'https://example.com/a')).toEqual({
-      Authorization: 'word',
-      Cookie: 'session=word',
+      authorization: 'word',
+      cookie: 'session=word',
     });
     expect(secretHeaders(encrypted, 'http://example.com/a')).toEqual({});
     expect(mayGoTo(encrypted, 'http://example.com/a')).toBe(false);
@@ -222,7 +266,7 @@ describe('secrets', () => {
     ['odd', '/anything', true],
   ])('cookie path %s on %s: %s', (path, pathname, isSent) => {
     const headers = secretHeaders(secrets('https://example.com', { path }), `https://example.com${pathname}`);
-    expect('Cookie' in headers).toBe(isSent);
+    expect('cookie' in headers).toBe(isSent);
   });
 });
 
