@@ -2,6 +2,8 @@
 export interface CrawlFacts {
   /** Every page in scope was read: no limit left something out, all start URLs were read, nothing was cut. */
   complete: boolean;
+  /** When the first part of the run began to crawl, epoch ms: what the sink holds since then may be newer. */
+  startedAt: number;
   /** URLs that answered 404 or 410. */
   gone: readonly string[];
   /** URLs that failed for another reason: what is there, and under which key, is unknown. */

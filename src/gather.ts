@@ -1,10 +1,10 @@
-import { collect } from './collect/collect.js';
+import { collect, type CrawlReport } from './collect/collect.js';
 import type { Item } from './collect/item.js';
 import { RunError } from './errors.js';
 import type { OpenRun } from './open-run.js';
 import { isRefused } from './platform/permissions.js';
 import type { Platform } from './platform.js';
-import type { RunFacts } from './report.js';
+import type { CrawlOutput, RunFacts } from './report.js';
 import type { ItemSource } from './sinks/sink.js';
 
 /** What an earlier part of this run has stored already. */
@@ -38,10 +38,10 @@ export async function gather(run: OpenRun, facts: RunFacts): Promise<ItemSource>
   });
   run.throwIfNotStored();
   if (stopping.collecting.aborted) facts.stopped = run.stopping.cause();
-  const { gone, skippedUrls, failures, records, nothingFound, ...counts } = crawl;
-  facts.nothingFound = nothingFound;
+  const { gone, skippedUrls, failures, records } = crawl;
+  facts.nothingFound = crawl.nothingFound;
   const isPrivate = input.datasetName !== null;
-  facts.crawl = { ...counts, failures: isPrivate ? [] : failures.slice(0, 100) };
+  facts.crawl = crawlOutput(crawl, isPrivate ? [] : failures.slice(0, 100));
   run.crawlEnded(crawl);
   const coverage = isPrivate
     ? { failed: failures.length, skipped: skippedUrls.length, gone: gone.length }
@@ -51,6 +51,16 @@ export async function gather(run: OpenRun, facts: RunFacts): Promise<ItemSource>
   facts.items = items.count;
   progress.update('collect', { state: 'done', itemsStored: items.count });
   return items;
+}
+
+/** What OUTPUT tells of a crawl. */
+function crawlOutput(crawl: CrawlReport, failures: CrawlOutput['failures']): CrawlOutput {
+  const { pagesLoaded, itemsStored, pagesFailed, skipped, complete } = crawl;
+  const { browserPages, httpPages, seconds, unreadableValues } = crawl;
+  return {
+    ...{ pagesLoaded, itemsStored, pagesFailed, skipped, complete },
+    ...{ browserPages, httpPages, seconds, unreadableValues, failures },
+  };
 }
 
 async function openDataset(platform: Platform, datasetId: string): Promise<ItemSource> {

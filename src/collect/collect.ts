@@ -57,6 +57,8 @@ export interface CrawlReport {
   browserPages: number;
   httpPages: number;
   seconds: number;
+  /** When the first part of the run began, epoch ms. */
+  startedAt: number;
   /** Values of records that could not be read as their field's type. */
   unreadableValues: number;
   /** `null` when the input asks for pages. */
@@ -214,6 +216,7 @@ async function report(
     browserPages: counts.browserPages,
     httpPages: counts.httpPages,
     seconds: Math.round(counts.seconds * 10) / 10,
+    startedAt: counts.startedAt,
     unreadableValues: unreadableValues(counts.records),
     records: input.recordSelector === null ? null : counts.records,
     nothingFound: nothingFound(counts, input),

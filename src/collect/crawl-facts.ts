@@ -9,7 +9,7 @@ const UNREAD: ReadonlySet<SkipReason> = new Set<SkipReason>(['robotsTxt', 'nofol
 
 /** What a sink has to know of a crawl to tell pages that are gone from pages that were not read. Pure. */
 export function crawlFacts(
-  crawl: Pick<CrawlReport, 'complete' | 'gone' | 'pagesFailed' | 'failures' | 'skipped' | 'skippedUrls'>,
+  crawl: Pick<CrawlReport, 'complete' | 'startedAt' | 'gone' | 'pagesFailed' | 'failures' | 'skipped' | 'skippedUrls'>,
   input: Pick<RunInput, 'startUrls' | 'includeUrlGlobs' | 'excludeUrlGlobs'>,
 ): CrawlFacts {
   const scope = new Scope(input);
@@ -19,6 +19,7 @@ export function crawlFacts(
   return {
     // With more unread pages than are kept by name, one of them cannot be told from a page that is gone.
     complete: crawl.complete && crawl.pagesFailed === crawl.failures.length && countUnread === unread.length,
+    startedAt: crawl.startedAt,
     gone: crawl.gone,
     unknown: crawl.failures.map(({ url }) => url).filter((url) => !gone.has(url)),
     unread,

@@ -10,10 +10,16 @@ export type Removal = { rows: number[] } | { refused: string };
 /** At least this part of the known rows must have been seen again. */
 const SEEN_AGAIN = 0.5;
 
+/** Notion's times are whole minutes, ms. */
+const MINUTE_MS = 60_000;
+/** By how much Notion's clock and ours may differ, ms. */
+const CLOCKS_MS = 60_000;
+
 /**
  * The rows whose pages are gone (design §5 "Removed"): rows that this source wrote, inside the scope of this crawl, that
  * no item of a complete crawl stands for. What was left out stays, with all below it. While a page failed only those that
  * answered 404 or 410 go: which row a failed page has (its key may be another address), and what it leads to, is unknown.
+ * A row that was made or changed since the crawl began stays: another run may have found its page, or a person was there.
  * Pure.
  * @param facts `null`: nothing was crawled
  * @param records true when the items are records, which an unread page may hold any of
@@ -30,8 +36,10 @@ export function planRemoval(table: RowTable, facts: CrawlFacts | null, records: 
   for (let id = 0; id < table.size; id++) {
     const row = table.row(id);
     if (row === null || table.isMade(id) || !concerns(row, table.keyOf(id), facts)) continue;
+    const isSeen = table.isSeen(id);
+    if (!isSeen && row.editedAt + MINUTE_MS + CLOCKS_MS > facts.startedAt) continue;
     known += 1;
-    if (table.isSeen(id)) {
+    if (isSeen) {
       seen += 1;
       continue;
     }

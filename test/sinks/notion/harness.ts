@@ -108,7 +108,15 @@ export interface RigOptions {
   budget?: NonNullable<SinkContext['budget']>;
 }
 
-export const WHOLE_CRAWL: CrawlFacts = { complete: true, gone: [], unknown: [], unread: [], inScope: () => true };
+/** Later than all that a test does before it. */
+export const WHOLE_CRAWL: CrawlFacts = {
+  complete: true,
+  startedAt: Infinity,
+  gone: [],
+  unknown: [],
+  unread: [],
+  inScope: () => true,
+};
 
 /** A sink as `run.ts` makes it, with everything that it reports kept. */
 export function rig(options: RigOptions): Rig {

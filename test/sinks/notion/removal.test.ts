@@ -64,10 +64,25 @@ describe('which rows are gone', () => {
     expect(removed(table(['a', 'b'], ['b']), { inScope: (url) => url !== key('a') })).toEqual([]);
   });
 
+  it('none that was made or changed since the crawl began, as far as two clocks and whole minutes can tell', () => {
+    const startedAt = Date.parse('2026-11-22T12:00:30Z');
+    const changed = (time: string) => removed(table(['a', 'b'], ['a'], { editedAt: Date.parse(time) }), { startedAt });
+    expect(changed('2026-11-22T11:58:00Z')).toEqual([key('b')]);
+    // May have been changed at 11:59:59 by a clock that is a minute behind.
+    expect(changed('2026-11-22T11:59:00Z')).toEqual([]);
+    expect(changed('2026-11-22T12:05:00Z')).toEqual([]);
+    // What this run wrote itself counts as seen.
+    const rows = table(['a', 'b', 'c'], ['a', 'b'], { editedAt: startedAt });
+    const gone = rows.find(key('c'));
+    rows.setRow(gone, { ...rows.row(gone)!, editedAt: 0 });
+    expect(removed(rows, { startedAt })).toEqual([key('c')]);
+  });
+
   it('the crawl tells them from what it could not read', () => {
     const facts = crawlFacts(
       {
         complete: true,
+        startedAt: 1_000,
         pagesFailed: 2,
         skipped: { robotsTxt: 1, filters: 1 },
         gone: ['https://a.example/docs/gone'],
@@ -82,6 +97,7 @@ describe('which rows are gone', () => {
       },
       { startUrls: ['https://a.example/docs'], includeUrlGlobs: [], excludeUrlGlobs: ['**/private/**'] },
     );
+    expect(facts.startedAt).toBe(1_000);
     expect(facts.gone).toEqual(['https://a.example/docs/gone']);
     expect(facts.unknown).toEqual(['https://a.example/docs/down']);
     expect(facts.unread).toEqual(['https://a.example/docs/robots']);
@@ -178,6 +194,19 @@ describe('rows in Notion', () => {
       expect(live()).toHaveLength(3);
     },
   );
+
+  it('stay when another run made them after this crawl had begun, with what a person wrote into them', async () => {
+    const startedAt = Date.now();
+    await run(pages(10));
+    await run(pages(11));
+    at.notion.world.editAsPerson(all('11')[0]!.id, {
+      properties: { Author: { rich_text: [{ text: { content: 'Mine' } }] } },
+    });
+    const slow = await run(pages(10), { onRemoved: 'trash' }, { crawl: { ...WHOLE_CRAWL, startedAt } });
+    expect(slow.report).toMatchObject({ removed: 0, unchanged: 10 });
+    expect(live()).toHaveLength(11);
+    expect((await run(pages(10), { onRemoved: 'trash' })).report.removed).toBe(1);
+  });
 
   it('are marked instead of trashed where a person wrote into them', async () => {
     await run(pages(4));
