@@ -32,10 +32,7 @@ export async function matchColumns(
   specs: readonly ColumnSpec[],
   { destination, properties }: FoundDestination,
 ): Promise<SchemaMatch> {
-  const remembered = await memory.read();
-  // Ids of the columns of another database say nothing here.
-  const isThis = remembered?.dataSourceId === destination.dataSourceId;
-  return matchSchema(specs, properties, isThis ? remembered.columns : {});
+  return matchSchema(specs, properties, await memory.columns(destination.dataSourceId));
 }
 
 /**

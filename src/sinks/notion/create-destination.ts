@@ -5,11 +5,13 @@ import type { NewColumns, NotionApi } from './api.js';
 import { findMarked, parentPageId } from './destination.js';
 import type { DestinationRequest } from './destination.js';
 import { InDoubtError, NotFoundError, RefusedError } from './errors.js';
-import { openDestination } from './found-destination.js';
+import { openDestination, orNull } from './found-destination.js';
 import type { FoundDestination } from './found-destination.js';
 import type { Gate } from './gate.js';
 import type { Waits } from './limits.js';
+import { Look } from './look.js';
 import { markerOf } from './marker.js';
+import { isMaking } from './remembered.js';
 import type { DestinationMemory } from './remembered.js';
 import { plainText } from './rich-text.js';
 import { cut } from './values.js';
@@ -35,26 +37,57 @@ export async function createDestination(
 ): Promise<FoundDestination & { isPrivate: boolean }> {
   const { api, checkpoint, input, memory } = context;
   const parent = input.notionParentPage === null ? null : await parentPageId(api, input.notionParentPage);
-  // Two records: the checkpoint is there where Apify refuses the memory, the memory is there for a fresh run.
-  if ((await checkpoint.get(INTENT)) !== null || (await memory.isBeingMade())) {
-    const found = await lookUp(context, parent);
+  const saved = await checkpoint.get(INTENT);
+  const begun = isMaking(saved) ? saved : await memory.begun();
+  const holder = begun?.pageId ?? null;
+  if (begun !== null) {
+    const found = await lookUp(context, parent ?? holder);
     if (found !== null) return { ...found, isPrivate: false };
   }
-  await checkpoint.set(INTENT, { version: 1 });
-  await memory.making();
-  const found = parent === null ? await createPrivate(context, columns) : await createUnder(context, columns, parent);
-  await memory.write({ destination: found.destination, columns: {} });
+  await begin(context, holder);
+  const found =
+    parent === null ? await createPrivate(context, columns, holder) : await createUnder(context, columns, parent);
+  await memory.write(found.destination);
   await checkpoint.set(INTENT, null);
   return { ...found, isPrivate: parent === null };
 }
 
-async function createPrivate(context: CreateDestinationContext, columns: NewColumns): Promise<FoundDestination> {
+/** Two records: the checkpoint is there where Apify refuses the memory, the memory is there for a fresh run. */
+async function begin({ checkpoint, memory }: CreateDestinationContext, pageId: string | null): Promise<void> {
+  await checkpoint.set(INTENT, { version: 1, making: true, pageId });
+  await memory.begin(pageId);
+}
+
+/** @param earlier a private page that an earlier run made for it */
+async function createPrivate(
+  context: CreateDestinationContext,
+  columns: NewColumns,
+  earlier: string | null,
+): Promise<FoundDestination> {
+  const { api } = context;
   try {
     return await create(context, columns, { type: 'workspace', workspace: true });
   } catch (error) {
     if (!isRefusal(error)) throw error;
   }
-  return createUnder(context, columns, await createPrivatePage(context));
+  const known = earlier === null ? null : await orNull(() => api.page(earlier));
+  const pageId = known === null || known.in_trash ? await createPrivatePage(context) : known.id;
+  await begin(context, pageId);
+  try {
+    return await create(context, columns, { type: 'page_id', page_id: pageId });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    // Nobody would know what the empty page is for; it is used again where this does not work out.
+    await api.trash(pageId, new Look()).then(
+      () => begin(context, null),
+      () => undefined,
+    );
+    throw new DestinationError(
+      'Notion refuses to make the database in this workspace. Share a page with the connection (••• → Connections) and give ' +
+        'that page as notionParentPage.',
+      { cause: error, detail: detailOf(error) },
+    );
+  }
 }
 
 async function createUnder(
@@ -68,6 +101,7 @@ async function createUnder(
     if (!isRefusal(error)) throw error;
     throw new DestinationError('Notion refuses to make a database under this page. Choose another notionParentPage.', {
       cause: error,
+      detail: detailOf(error),
     });
   }
 }
@@ -163,13 +197,17 @@ async function committed(api: NotionApi, id: string): Promise<FoundDestination |
 }
 
 async function lookUp(context: CreateDestinationContext, parentId: string | null): Promise<FoundDestination | null> {
-  const { api, gate, input, userId, waits } = context;
+  const { api, gate, input, memory, userId, waits } = context;
   for (const ms of waits.lookupMs) {
     await gate.sleep(ms);
-    const found = await findMarked(api, input.notionDatabaseTitle, userId, parentId);
+    const found = await findMarked(api, memory, { title: input.notionDatabaseTitle, userId, parentId, known: null });
     if (found !== null) return found;
   }
   return null;
+}
+
+function detailOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Notion says no to the place, not to us as a whole. */

@@ -1,10 +1,12 @@
+import type { DatabaseObjectResponse, DataSourceObjectResponse } from '@notionhq/client';
 import { DestinationError } from '../../errors.js';
 import type { RunInput } from '../../input.js';
 import type { NotionApi } from './api.js';
 import { extractNotionId } from './client.js';
-import { databaseOf, notShared, openDestination, orNull } from './found-destination.js';
+import { sameName } from './columns.js';
+import { databaseOf, found, notShared, openDestination, orNull } from './found-destination.js';
 import type { FoundDestination } from './found-destination.js';
-import { givenDatabase } from './given-database.js';
+import { givenDatabase, namesOf } from './given-database.js';
 import { markerOf } from './marker.js';
 import type { DestinationMemory } from './remembered.js';
 import { plainText } from './rich-text.js';
@@ -37,15 +39,17 @@ export async function findDestination(
   const notes: string[] = [];
   const remembered = await memory.read();
   if (remembered !== null) {
-    const found = await openDestination(api, remembered.databaseId, remembered.dataSourceId);
-    if (found !== null) return { destination: found, notes };
+    const destination = await openDestination(api, remembered.databaseId, remembered.dataSourceId);
+    if (destination !== null) return { destination, notes };
     notes.push(
       `The database "${input.notionDatabaseTitle}" of earlier runs is in the trash or no longer shared with the ` +
         'connection, so another one is used. To go on in the old one, restore it, share it and give its link as `notionDatabase`.',
     );
   }
-  const parent = input.notionParentPage === null ? null : await parentPageId(api, input.notionParentPage);
-  return { destination: await findMarked(api, input.notionDatabaseTitle, userId, parent), notes };
+  const parentId = input.notionParentPage === null ? null : await parentPageId(api, input.notionParentPage);
+  const title = input.notionDatabaseTitle;
+  const known = remembered?.databaseId ?? null;
+  return { destination: await findMarked(api, memory, { title, userId, parentId, known }), notes };
 }
 
 /** The id of the page under which a database is to be made. Throws `DestinationError` when it cannot be used. */
@@ -62,26 +66,57 @@ export async function parentPageId(api: NotionApi, urlOrId: string): Promise<str
   return page.id;
 }
 
+/** What tells our database from all others. */
+interface MarkedDatabase {
+  title: string;
+  userId: string;
+  /** The page that it was to be made under; `null` for the workspace. */
+  parentId: string | null;
+  /** The id of what may be it. */
+  known: string | null;
+}
+
 /**
  * A database by our marker: among the children of the page that it was to be made under, else among those that search
  * shows for its title; `null` when there is none.
- * @param parentId id of that page; `null` for the workspace
+ * Throws `DestinationError` when people's own data sources are all that is left in it.
  */
 export async function findMarked(
   api: NotionApi,
-  title: string,
-  userId: string,
-  parentId: string | null,
+  memory: DestinationMemory,
+  { title, userId, parentId, known }: MarkedDatabase,
 ): Promise<FoundDestination | null> {
   const marker = markerOf(userId, title);
-  const candidates = [...(await searched(api, title)), ...(parentId === null ? [] : await childrenOf(api, parentId))];
+  const children = parentId === null ? [] : await childrenOf(api, parentId);
+  const candidates = [...(known === null ? [] : [known]), ...(await searched(api, title)), ...children];
   for (const databaseId of new Set(candidates)) {
     const database = await orNull(() => api.database(databaseId));
-    const dataSource = database?.data_sources[0];
-    if (database === null || dataSource === undefined || database.in_trash) continue;
-    if (plainText(database.description).includes(marker)) return openDestination(api, database.id, dataSource.id);
+    if (database === null || database.in_trash || database.data_sources.length === 0) continue;
+    if (plainText(database.description).includes(marker)) return ownDataSource(api, memory, database);
   }
   return null;
+}
+
+/** The one that syncs wrote to: people may add data sources of their own to our database, in any order. */
+async function ownDataSource(
+  api: NotionApi,
+  memory: DestinationMemory,
+  database: DatabaseObjectResponse,
+): Promise<FoundDestination> {
+  for (const { id } of database.data_sources) {
+    const dataSource = await orNull(() => api.dataSource(id));
+    if (dataSource === null || dataSource.in_trash) continue;
+    const isKnown = Object.keys(await memory.columns(id)).length > 0;
+    if (isKnown || hasSyncColumn(dataSource)) return found(database, dataSource);
+  }
+  throw new DestinationError(
+    `The database "${plainText(database.title)}" no longer holds the data source that earlier runs wrote to, only ` +
+      `${namesOf(database)}. Restore it in Notion, give the id of one of these as notionDatabase, or another notionDatabaseTitle.`,
+  );
+}
+
+function hasSyncColumn({ properties }: DataSourceObjectResponse): boolean {
+  return Object.values(properties).some(({ name }) => ['Sync key', 'Sync hash'].some((own) => sameName(own, name)));
 }
 
 /** Search is not exhaustive, and shows new databases late. */

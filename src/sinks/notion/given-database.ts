@@ -59,10 +59,14 @@ async function chosenSource(api: NotionApi, database: DatabaseObjectResponse, id
     const shown = id === database.id ? null : ((await orNull(() => api.view(id)))?.dataSourceId ?? null);
     if (database.data_sources.some((source) => source.id === shown)) return shown ?? '';
   }
-  const names = database.data_sources.map(({ id, name }) => `"${name}" (${id})`).join(', ');
   throw new DestinationError(
-    `notionDatabase: "${plainText(database.title)}" has several data sources: ${names}. Give the id of one of them.`,
+    `notionDatabase: "${plainText(database.title)}" has several data sources: ${namesOf(database)}. Give the id of one of them.`,
   );
+}
+
+/** The data sources of a database, for a person who has to choose one. */
+export function namesOf({ data_sources: sources }: DatabaseObjectResponse): string {
+  return sources.map(({ id, name }) => `"${name}" (${id})`).join(', ');
 }
 
 async function asDataSource(api: NotionApi, id: string): Promise<FoundDestination | null> {

@@ -44,7 +44,7 @@ type Existing = DataSourceObjectResponse['properties'][string];
  * Finds the wanted columns among the existing ones: by remembered id, else by name. Pure; never asks to change or remove
  * a column that exists.
  * @param remembered our name → property id, from earlier runs
- * Throws `DestinationError` where a column that the sync cannot do without has the wrong type.
+ * Throws `DestinationError` where a column that the sync cannot do without has the wrong type, or is no longer there.
  */
 export function matchSchema(
   specs: readonly ColumnSpec[],
@@ -67,6 +67,11 @@ export function matchSchema(
     existing.find((property) => property.name === name) ??
     existing.find((property) => sameName(property.name, name));
 
+  // What no rows were ever known by has neither.
+  const wasHere = (key: ColumnSpec): boolean =>
+    remembered[key.name] !== undefined ||
+    specs.some((spec) => spec.role === 'hash' && known(spec, spec.name) !== undefined);
+
   for (const spec of specs) {
     if (spec.type === 'title') continue;
     let name = spec.name;
@@ -84,6 +89,7 @@ export function matchSchema(
     }
     if (found === undefined) {
       if (spec.type === null) throw new DestinationError(untyped(spec));
+      if (spec.role === 'key' && wasHere(spec)) throw new DestinationError(lost(spec));
       Object.assign(missing, { [name]: definition(spec.type, spec.role) });
       bound.set(spec, { spec, id: name, type: spec.type, options: [] });
       if (ROW_ROLES.has(spec.role)) hasRows = false;
@@ -186,6 +192,15 @@ function wrongType(spec: ColumnSpec, found: Existing): string {
       ? `It is left empty; rename it, or name another column in propertyMapping.`
       : `Rename or change that column in Notion, or choose another database.`;
   return `The Notion column "${found.name}" has the type "${found.type}", but ${need}. ${fix}`;
+}
+
+/** A new column in its place would be empty, and each page written a second time. */
+function lost({ name }: ColumnSpec): string {
+  return (
+    `The Notion database has lost its column "${name}", by which the sync knows its rows: it was renamed or deleted. Rename it ` +
+    `back to "${name}", or restore it in Notion (••• → Edit properties → Deleted properties). To have every page written anew, add an ` +
+    `empty text column "${name}".`
+  );
 }
 
 function untyped(spec: ColumnSpec): string {

@@ -121,7 +121,8 @@ export class Session {
     this.destination = destination;
     const match = await this.#match(specs, open);
     const binding = await bindColumns(this.#context.api, this.#remembered, specs, open, match);
-    await this.#remembered.write({ destination, columns: columnIds(binding) });
+    await this.#remembered.write(destination);
+    await this.#remembered.writeColumns(destination.dataSourceId, columnIds(binding));
     return { dataSourceId: destination.dataSourceId, binding, hasRows: found !== null };
   }
 

@@ -194,6 +194,70 @@ describe('a database of our own', () => {
     expect(made()).toHaveLength(2);
   });
 
+  it.each([
+    ['was deleted', 'deleted', {}],
+    ['was deleted, with no memory of it', 'deleted', { memory: new MemoryStore() }],
+    ['was renamed, with no memory of it', 'renamed', { memory: new MemoryStore() }],
+    ['and the hash column were deleted', 'deleted too', {}],
+  ])('whose key column %s is written to no more, and the column is named', async (_, how, over) => {
+    const { report } = await run(pages(5));
+    const { properties } = notion.world.dataSources.get(report.destination!.dataSourceId)!;
+    const column = (name: string) => [...properties.values()].find((property) => property.name === name)!;
+    const [key, hash] = [column('Sync key'), column('Sync hash')];
+    if (how === 'renamed') key.name = 'Key';
+    else properties.delete(key.id);
+    if (how === 'deleted too') properties.delete(hash.id);
+    const { sink } = rig({ notion, token: bot.accessToken, memory, ...over });
+    await expect(sink.check()).rejects.toThrow(
+      /has lost its column "Sync key".+Rename it back to "Sync key", or restore/,
+    );
+    await expect(run(pages(5), over)).rejects.toThrow(DestinationError);
+    expect(notion.world.liveRows(report.destination!.dataSourceId)).toHaveLength(5);
+    properties.set(key.id, { ...key, name: 'Sync key' });
+    properties.set(hash.id, hash);
+    expect((await run(pages(5), over)).report).toMatchObject({ unchanged: 5 });
+  });
+
+  it('is known by its columns also where it is given by its link, whatever they are called', async () => {
+    const { report } = await run(pages(3));
+    const { databaseUrl, databaseId, dataSourceId } = report.destination!;
+    const { properties } = notion.world.dataSources.get(dataSourceId)!;
+    for (const property of properties.values()) property.name = `Meine ${property.name}`;
+    for (const notionDatabase of [databaseUrl, databaseId, dataSourceId]) {
+      expect((await run(pages(3), { input: { notionDatabase } })).report).toMatchObject({ unchanged: 3, created: 0 });
+    }
+    expect(properties.size).toBe(11);
+  });
+
+  it('keeps to its own data source beside those that people add to it', async () => {
+    const { report } = await run(pages(2));
+    const { databaseId, dataSourceId } = report.destination!;
+    const other = notion.world.addDataSourceAsPerson(databaseId, 'My table');
+    notion.world.databases.get(databaseId)!.dataSourceIds.reverse();
+    const again = await run(pages(2), { memory: new MemoryStore() });
+    expect(again.report).toMatchObject({ unchanged: 2, destination: { dataSourceId } });
+    expect(other.properties.size).toBe(1);
+  });
+
+  it.each(['workspace', 'parent page'])(
+    'whose own data source is gone asks which of the others is meant, and writes to none (%s)',
+    async (where) => {
+      const parent = notion.world.addPageAsPerson({ workspace: 'Anna’s', title: 'Team' });
+      notion.world.share(parent.id, bot.botId);
+      const input = where === 'workspace' ? {} : { notionParentPage: parent.id };
+      const { report } = await run(pages(2), { input });
+      const { databaseId, dataSourceId } = report.destination!;
+      const other = notion.world.addDataSourceAsPerson(databaseId, 'My table');
+      notion.world.databases.get(databaseId)!.dataSourceIds.shift();
+      notion.world.dataSources.get(dataSourceId)!.in_trash = true;
+      await expect(run(pages(2), { input })).rejects.toThrow(new RegExp(`"My table" \\(${other.id}\\)`));
+      expect(other.properties.size).toBe(1);
+      expect(notion.world.liveRows(other.id)).toHaveLength(0);
+      const chosen = await run(pages(2), { input: { notionDatabase: other.id } });
+      expect(chosen.report).toMatchObject({ created: 2, destination: { dataSourceId: other.id } });
+    },
+  );
+
   it('is made anew when it was trashed', async () => {
     await run(pages(2));
     made()[0]!.in_trash = true;
@@ -278,6 +342,34 @@ describe('a database of our own', () => {
     await proxy.close();
     expect(again.report).toMatchObject({ unchanged: 2, notes: [] });
     expect(made()).toHaveLength(1);
+  });
+
+  it('uses the private page of a run that did not get as far as the database, and leaves no empty ones', async () => {
+    const live = () =>
+      [...notion.world.pages.values()].filter((one) => one.parent.type === 'workspace' && !one.in_trash);
+    const refusesDatabases = (everywhere: boolean) =>
+      refusing(notion.url, 'parent is not supported for databases.', (body) => {
+        return body.initial_data_source !== undefined && (everywhere || body.parent?.workspace === true);
+      });
+    const proxy = await refusesDatabases(false);
+    // Not saved, and not answered.
+    notion.faults.add({ match: { method: 'POST', path: /^\/v1\/databases$/ }, effect: '413' });
+    for (let runs = 1; runs <= 2; runs++) {
+      await expect(run(pages(1), { notion: proxy })).rejects.toThrow(NotAnsweringError);
+      expect(live()).toHaveLength(1);
+    }
+    notion.faults.clear();
+    const [holder] = live();
+    expect((await run(pages(1), { notion: proxy })).report).toMatchObject({ created: 1 });
+    await proxy.close();
+    expect(made().map(({ parent }) => parent)).toEqual([{ type: 'page_id', page_id: holder!.id }]);
+    expect(live()).toHaveLength(1);
+
+    const never = await refusesDatabases(true);
+    const fresh = { notion: never, memory: new MemoryStore(), userId: 'user-b' };
+    await expect(run(pages(1), fresh)).rejects.toThrow(/give that page as notionParentPage/);
+    await never.close();
+    expect(live()).toHaveLength(1);
   });
 
   it('asks for a parent page where Notion allows no private one', async () => {
