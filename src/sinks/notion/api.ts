@@ -11,8 +11,9 @@ import type {
 } from '@notionhq/client';
 import { isFullPage } from './client.js';
 import type { NotionClient } from './client.js';
-import { ItemError, NotionFailure } from './errors.js';
+import { NotFoundError, NotionFailure, RefusedError } from './errors.js';
 import { LIMITS } from './limits.js';
+import type { Look } from './look.js';
 import type { Sender } from './send.js';
 
 export type PropertyValues = NonNullable<CreatePageParameters['properties']>;
@@ -28,7 +29,10 @@ export interface RowPage {
   incomplete: boolean;
 }
 
-/** The operations that the sink uses, each with how often it may be sent. Throws what `Sender.send` throws. */
+/**
+ * The operations that the sink uses, each with how often it may be sent. Whatever writes to a page that is there takes the
+ * `Look` that it was decided on; `null` where nothing of a person's can be lost. Throws what `Sender.send` throws.
+ */
 export class NotionApi {
   readonly #client: NotionClient;
   readonly #sender: Sender;
@@ -143,33 +147,47 @@ export class NotionApi {
     });
   }
 
-  /** @param trash puts the page into the trash as well */
-  updateProperties(pageId: string, properties: PropertyValues, trash = false): Promise<PageObjectResponse> {
-    const trashed = trash ? { in_trash: true } : {};
-    return this.#sender.send('repeatable', 'update content', async (auth) => {
-      return whole(
-        (await this.#client.pages.update({ page_id: pageId, properties, ...trashed, auth })) as PageObjectResponse,
-      );
-    });
+  /** @param inTrash puts the page into the trash as well, or takes it out; left out: it stays where it is */
+  updateProperties(
+    pageId: string,
+    properties: PropertyValues,
+    look: Look | null,
+    inTrash?: boolean,
+  ): Promise<PageObjectResponse> {
+    const trash = inTrash === undefined ? {} : { in_trash: inTrash };
+    return this.#sender.send(
+      'repeatable',
+      'update content',
+      async (auth) => {
+        const body = { page_id: pageId, properties, ...trash, auth };
+        return whole((await this.#client.pages.update(body)) as PageObjectResponse);
+      },
+      look,
+    );
   }
 
   /** A page that lies there already counts as done. */
-  async trash(pageId: string): Promise<void> {
+  async trash(pageId: string, look: Look): Promise<void> {
     try {
-      await this.#setTrashed(pageId, true);
+      await this.#sender.send(
+        'repeatable',
+        'update content',
+        (auth) => this.#client.pages.update({ page_id: pageId, in_trash: true, auth }),
+        look,
+      );
     } catch (error) {
-      if (!(error instanceof ItemError) || error.reason !== 'trashed') throw error;
+      if (!(error instanceof RefusedError) || !(await this.isGone(pageId))) throw error;
     }
   }
 
-  restore(pageId: string): Promise<void> {
-    return this.#setTrashed(pageId, false);
-  }
-
-  #setTrashed(pageId: string, inTrash: boolean): Promise<void> {
-    return this.#sender.send('repeatable', 'update content', async (auth) => {
-      await this.#client.pages.update({ page_id: pageId, in_trash: inTrash, auth });
-    });
+  /** Whether a page lies in the trash, or is not there for the connection. */
+  async isGone(pageId: string): Promise<boolean> {
+    try {
+      return (await this.page(pageId)).in_trash;
+    } catch (error) {
+      if (error instanceof NotFoundError) return true;
+      throw error;
+    }
   }
 
   /** The body as Notion writes it. */
@@ -180,26 +198,34 @@ export class NotionApi {
   }
 
   /** Puts `markdown` in the place of the whole body. Nested pages make Notion refuse it: they are never deleted. */
-  replaceBody(pageId: string, markdown: string): Promise<MarkdownReply> {
-    return this.#sender.send('repeatable', 'update content', (auth) =>
-      this.#client.pages.updateMarkdown({
-        page_id: pageId,
-        type: 'replace_content',
-        replace_content: { new_str: markdown },
-        auth,
-      }),
+  replaceBody(pageId: string, markdown: string, look: Look): Promise<MarkdownReply> {
+    return this.#sender.send(
+      'repeatable',
+      'update content',
+      (auth) =>
+        this.#client.pages.updateMarkdown({
+          page_id: pageId,
+          type: 'replace_content',
+          replace_content: { new_str: markdown },
+          auth,
+        }),
+      look,
     );
   }
 
   /** Adds `markdown` at the end of the body. */
-  appendBody(pageId: string, markdown: string): Promise<MarkdownReply> {
-    return this.#sender.send('once', 'update content', (auth) =>
-      this.#client.pages.updateMarkdown({
-        page_id: pageId,
-        type: 'insert_content',
-        insert_content: { content: markdown, position: { type: 'end' } },
-        auth,
-      }),
+  appendBody(pageId: string, markdown: string, look: Look): Promise<MarkdownReply> {
+    return this.#sender.send(
+      'once',
+      'update content',
+      (auth) =>
+        this.#client.pages.updateMarkdown({
+          page_id: pageId,
+          type: 'insert_content',
+          insert_content: { content: markdown, position: { type: 'end' } },
+          auth,
+        }),
+      look,
     );
   }
 }

@@ -1,8 +1,10 @@
 import type { MarkdownReply, NotionApi } from './api.js';
 import { extractNotionId } from './client.js';
-import { InDoubtError, ItemError } from './errors.js';
+import { InDoubtError, ItemError, NotFoundError, RefusedError } from './errors.js';
 import { exactMark, isBeginning } from './fingerprint.js';
+import type { Look } from './look.js';
 import { compactId } from './page-id.js';
+import { isRefusal } from './refusal.js';
 
 /** What Notion said of a body after it was written. */
 export interface BodyReply {
@@ -10,6 +12,8 @@ export interface BodyReply {
   mark: string | null;
   truncated: boolean;
 }
+
+const NESTED = 'The page holds nested pages or databases, so its text is left as it is.';
 
 /** Times that a body of several requests is begun anew after an append whose outcome is unknown. */
 const ATTEMPTS = 3;
@@ -23,13 +27,13 @@ export class BodyWriter {
   }
 
   /** @param firstIsThere the page holds the first piece already */
-  async write(pageId: string, pieces: readonly string[], firstIsThere: boolean): Promise<BodyReply> {
+  async write(pageId: string, pieces: readonly string[], firstIsThere: boolean, look: Look): Promise<BodyReply> {
     const [first = '', ...rest] = pieces;
     let replace = !firstIsThere;
     for (let attempt = 1; ; attempt++) {
       try {
-        let reply: MarkdownReply | null = replace ? await this.#api.replaceBody(pageId, first) : null;
-        for (const piece of rest) reply = await this.#api.appendBody(pageId, piece);
+        let reply: MarkdownReply | null = replace ? await this.#api.replaceBody(pageId, first, look) : null;
+        for (const piece of rest) reply = await this.#api.appendBody(pageId, piece, look);
         return replyOf(reply);
       } catch (error) {
         if (!(error instanceof InDoubtError)) throw error;
@@ -49,18 +53,31 @@ export class BodyWriter {
   /**
    * Puts `pieces` in the place of the body.
    * @param around when nested pages or databases stand in the way they are kept, below the new text
-   * Throws `ItemError` (`nested` without `around`).
+   * Throws `HeldUpError` and `ItemError` (`nested` without `around`).
    */
-  async replace(pageId: string, pieces: readonly string[], around: boolean): Promise<BodyReply> {
+  async replace(pageId: string, pieces: readonly string[], around: boolean, look: Look): Promise<BodyReply> {
+    let tags: string[];
     try {
-      return await this.write(pageId, pieces, false);
+      return await this.write(pageId, pieces, false, look);
     } catch (error) {
-      if (!around || !(error instanceof ItemError) || error.reason !== 'nested') throw error;
+      if (!isRefusal(error)) throw error;
+      tags = await this.#inTheWay(pageId);
+      if (tags.length === 0) throw error;
     }
-    const { markdown } = await this.#api.markdown(pageId);
-    const tags = await this.#nestedTags(pageId, markdown);
+    if (!around) throw new ItemError('nested', NESTED);
     const [first = '', ...rest] = pieces;
-    return this.write(pageId, [[first, ...tags].filter(Boolean).join('\n'), ...rest], false);
+    return this.write(pageId, [[first, ...tags].filter(Boolean).join('\n'), ...rest], false, look);
+  }
+
+  /** The tags of what is nested in a page whose body is refused; the words of the refusal may be the page's own. */
+  async #inTheWay(pageId: string): Promise<string[]> {
+    try {
+      return await this.#nestedTags(pageId, (await this.#api.markdown(pageId)).markdown);
+    } catch (error) {
+      // What lies in the trash may not be shown.
+      if (error instanceof RefusedError || error instanceof NotFoundError) return [];
+      throw error;
+    }
   }
 
   /**

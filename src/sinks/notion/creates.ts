@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { PageObjectResponse } from '@notionhq/client';
 import type { NotionApi } from './api.js';
 import type { Checkpoint } from './checkpoint.js';
-import { InDoubtError, ItemError, NotFoundError } from './errors.js';
+import { InDoubtError, ItemError, NotFoundError, RefusedError } from './errors.js';
 import type { Gate } from './gate.js';
 import type { Journal } from './journal.js';
 import type { Waits } from './limits.js';
+import { Look, whileFresh } from './look.js';
 import { mustVerify } from './plan.js';
 import type { Row, RowContext } from './row.js';
 import { findRows } from './rows.js';
@@ -78,18 +79,23 @@ export class Creates {
    * @returns the row that stands for each key, by key
    */
   async heal(): Promise<Map<string, Row>> {
-    const { api, dataSourceId, rows, checkpoint, gate, waits } = this.#context;
+    const { api, checkpoint, gate, waits } = this.#context;
     const keys = checkpoint.postedTwice;
     const standing = new Map<string, Row>();
     if (keys.size === 0) return standing;
     await gate.sleep(Math.max(0, ...waits.lookupMs));
-    const found = await findRows(api, dataSourceId, rows, [...keys.keys()]);
+    const all = await lookFor(this.#context, [...keys.keys()]);
+    const lookedAt = Date.now();
     for (const [key, at] of keys) {
-      const [oldest, ...others] = found.get(key) ?? [];
-      if (oldest === undefined) continue;
-      standing.set(key, oldest);
-      for (const row of others) if (isSurplus(row, oldest, at)) await api.trash(row.pageId);
-      if (others.length > 0) checkpoint.unrepeat(key);
+      await whileFresh(async (again) => {
+        const found = again ? await lookFor(this.#context, [key]) : all;
+        const [oldest, ...others] = found.get(key) ?? [];
+        if (oldest === undefined) return;
+        standing.set(key, oldest);
+        const look = (): Look => new Look(again ? undefined : lookedAt);
+        for (const row of others) if (isSurplus(row, oldest, at)) await api.trash(row.pageId, look());
+        if (others.length > 0) checkpoint.unrepeat(key);
+      });
     }
     return standing;
   }
@@ -108,10 +114,10 @@ export class Creates {
   }
 
   async #lookUp(key: string): Promise<Row | null> {
-    const { api, dataSourceId, rows, gate, waits } = this.#context;
+    const { gate, waits } = this.#context;
     for (const ms of waits.lookupMs) {
       await gate.sleep(ms);
-      const row = (await findRows(api, dataSourceId, rows, [key])).get(key)?.[0];
+      const row = (await lookFor(this.#context, [key])).get(key)?.[0];
       if (row !== undefined) return row;
     }
     return null;
@@ -134,14 +140,14 @@ export class Creates {
  * Throws what `Sender.send` throws.
  */
 export async function recoverInherited(context: CreateContext, index: RowIndex): Promise<void> {
-  const { api, dataSourceId, rows, checkpoint, journal, gate, waits } = context;
+  const { checkpoint, journal, gate, waits } = context;
   const { table } = index;
   const keys = new Set([...checkpoint.inherited.keys, ...journal.inherited.flatMap((batch) => batch.keys)]);
   let unseen = [...keys].filter((key) => table.find(key) < 0);
   for (const ms of waits.lookupMs) {
     if (unseen.length === 0) break;
     await gate.sleep(ms);
-    const found = await findRows(api, dataSourceId, rows, unseen);
+    const found = await lookFor(context, unseen);
     for (const [key, [row]] of found) if (row !== undefined) table.setRow(table.add(key), row);
     unseen = unseen.filter((key) => !found.has(key));
   }
@@ -149,7 +155,8 @@ export async function recoverInherited(context: CreateContext, index: RowIndex):
   await trashMadeTwice(context, index);
 }
 
-async function trashMadeTwice({ api, journal }: CreateContext, index: RowIndex): Promise<void> {
+async function trashMadeTwice(context: CreateContext, index: RowIndex): Promise<void> {
+  const { api, journal } = context;
   const since = new Map<string, number>();
   for (const { at, keys } of journal.inherited)
     for (const key of keys) since.set(key, Math.min(at, since.get(key) ?? at));
@@ -158,10 +165,31 @@ async function trashMadeTwice({ api, journal }: CreateContext, index: RowIndex):
     const { key, row } = duplicate;
     const at = since.get(key);
     const standing = index.table.row(index.table.find(key));
-    if (at !== undefined && standing !== null && isSurplus(row, standing, at)) await api.trash(row.pageId);
-    else kept.push(duplicate);
+    const isOurs = (now: Row): boolean => at !== undefined && standing !== null && isSurplus(now, standing, at);
+    // The index was read a while ago.
+    const isTrashed = await whileFresh(async () => {
+      if (!isOurs(row)) return false;
+      const now = (await lookFor(context, [key])).get(key)?.find(({ pageId }) => pageId === row.pageId);
+      if (now === undefined || !isOurs(now)) return false;
+      await api.trash(now.pageId, new Look());
+      return true;
+    });
+    if (!isTrashed) kept.push(duplicate);
   }
   index.duplicates = kept;
+}
+
+/** The rows of `keys` as they are now; what Notion refuses to look for counts as not there. */
+async function lookFor(
+  { api, dataSourceId, rows }: CreateContext,
+  keys: readonly string[],
+): Promise<Map<string, Row[]>> {
+  try {
+    return await findRows(api, dataSourceId, rows, keys);
+  } catch (error) {
+    if (error instanceof RefusedError) return new Map();
+    throw error;
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ItemError } from './errors.js';
+import { ItemError, RefusedError } from './errors.js';
 
 /** What of a page is given up after Notion refused an image or a link, each step with those before it. */
 export type Degradation = 'none' | 'cover' | 'images' | 'links';
@@ -25,15 +25,20 @@ export async function degrading<T>(
     try {
       return await write(degradation);
     } catch (error) {
-      if (!(error instanceof ItemError) || error.reason !== 'bad-link' || degradation === 'links') throw error;
-      degradation = isAboutImages(error) ? less(degradation, hasCover) : 'links';
+      const next = less(degradation, error, hasCover);
+      if (next === null) throw error;
+      degradation = next;
     }
   }
 }
 
-function less(degradation: Degradation, hasCover: boolean): Degradation {
+/** What to give up next, `null` when nothing would help. A cover is first, whatever words it was refused with. */
+function less(degradation: Degradation, error: unknown, hasCover: boolean): Degradation | null {
+  const badLink = error instanceof ItemError && error.reason === 'bad-link' ? error : null;
+  if (badLink === null && !(error instanceof RefusedError)) return null;
   if (degradation === 'none' && hasCover) return 'cover';
-  return degradation === 'images' ? 'links' : 'images';
+  if (badLink === null || degradation === 'links') return null;
+  return isAboutImages(badLink) && degradation !== 'images' ? 'images' : 'links';
 }
 
 function isAboutImages(error: ItemError): boolean {

@@ -1,3 +1,5 @@
+import { DestinationError } from '../../errors.js';
+
 /**
  * What can go wrong with one request, as plain values that `retry.ts` decides on. Only `DestinationError` and
  * `ConnectionLostError` (src/errors.ts) leave the sink; the classes here end inside it.
@@ -57,6 +59,8 @@ export type ItemReason =
   /** A nested page or database would be deleted. */
   | 'nested'
   | 'row-limit'
+  /** Its owner keeps the connection from changing it. */
+  | 'restricted'
   | 'blocked'
   /** Notion kept failing. */
   | 'unavailable'
@@ -75,6 +79,17 @@ export class ItemError extends Error {
     this.failure = failure;
   }
 }
+
+/** A write waited so long that a person may have changed its page since it was decided on: look again, then decide anew. */
+export class HeldUpError extends Error {
+  constructor() {
+    super('The write was held up; its page has to be looked at again');
+    this.name = 'HeldUpError';
+  }
+}
+
+/** The connection may not do this: to one page whose owner restricts it, or because it lacks a capability. */
+export class RestrictedError extends DestinationError {}
 
 /** The run's signal ended the sync; nothing new is started. */
 export class StoppedError extends Error {

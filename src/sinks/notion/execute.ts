@@ -3,13 +3,13 @@ import { Creates } from './creates.js';
 import type { CreateContext } from './creates.js';
 import { ItemError, StoppedError } from './errors.js';
 import { Feed } from './feed.js';
-import { isThere } from './found-destination.js';
 import { CONCURRENCY, OUTAGE_ITEMS, SAVE_EVERY } from './limits.js';
-import { databaseFull, databaseGone, failureOutcome, mayBeGone, notAnswering } from './outcome.js';
+import { databaseFull, failureOutcome, notAnswering } from './outcome.js';
 import type { Outcome } from './outcome.js';
 import { Performer } from './perform.js';
 import type { PerformContext } from './perform.js';
 import type { ItemAction, RowAction, Wanted } from './plan.js';
+import { settleRefusal } from './refusal.js';
 import type { PlannedItem } from './stream-plan.js';
 
 export interface ExecuteContext extends CreateContext, PerformContext {
@@ -115,9 +115,9 @@ export class Executor {
       const outcome = await write();
       this.#failedInARow = 0;
       return outcome;
-    } catch (error) {
+    } catch (thrown) {
       const { api, dataSourceId } = this.#context;
-      if (creates && mayBeGone(error) && !(await isThere(api, dataSourceId))) throw databaseGone(error);
+      const error = await settleRefusal(api, dataSourceId, thrown, pageId);
       const outcome = failureOutcome(error, pageId, creates);
       if (outcome === null) throw error;
       if (error instanceof ItemError && error.reason === 'row-limit') this.#performer.isFull = true;
@@ -138,7 +138,11 @@ export class Executor {
     for (const { want, outcome, paid } of this.#late) {
       const row = standing.get(want.syncKey);
       const found = row === undefined ? outcome : { ...outcome, pageId: row.pageId, url: row.url };
-      await this.#record(want, found, want, paid);
+      try {
+        await this.#record(want, found, want, paid);
+      } catch (error) {
+        this.#stopped ??= { error };
+      }
     }
   }
 
@@ -159,7 +163,12 @@ export class Executor {
       ...(outcome.error === null ? {} : { error: outcome.error }),
       ...(outcome.changes === null ? {} : { changes: outcome.changes }),
     };
-    await run.record(row, item.title);
+    try {
+      await run.record(row, item.title);
+    } catch (error) {
+      if (reserved) run.budget?.release();
+      throw error;
+    }
     checkpoint.counts[outcome.action] += 1;
     if (want !== null) {
       checkpoint.counts.done += 1;

@@ -1,4 +1,4 @@
-import { ItemError } from './errors.js';
+import { ItemError, RefusedError } from './errors.js';
 import { LIMITS } from './limits.js';
 import type { Row } from './row.js';
 
@@ -43,7 +43,7 @@ export class FreshRows {
   /**
    * @param known the row as the plan knows it; given back while it is young enough
    * @returns `null` for a row that queries no longer show (in the trash, moved, or gone), or cannot be asked for
-   * Throws what `read` throws, but for `ItemError`.
+   * Throws what `read` throws, but for `ItemError` and `RefusedError`.
    */
   async read(key: string, known: Row): Promise<Row | null> {
     const { freshMs, indexedAt } = this.#options;
@@ -69,7 +69,7 @@ export class FreshRows {
       (shown) => new Map(shown.map((one) => [one.row.pageId, one] as const)),
       (error: unknown) => {
         // A row that nobody could look at may have been touched; that is found out row by row.
-        if (error instanceof ItemError) return new Map<string, ShownRow>();
+        if (error instanceof ItemError || error instanceof RefusedError) return new Map<string, ShownRow>();
         throw error;
       },
     );

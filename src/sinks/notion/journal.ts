@@ -9,6 +9,9 @@ interface Batch {
   keys: string[];
 }
 
+/** By then queries show what was made, whatever happened to the run that made it. */
+const MOST_AGE_MS = 86_400_000;
+
 /**
  * The keys that a run may have created lately, kept where a *fresh* run finds them: queries do not show new rows at
  * once, so that after a kill the index alone cannot be trusted. One write per announced batch. Best effort: a store that
@@ -33,7 +36,10 @@ export class Journal {
   static async open(store: Store, of: { userId: string; dataSourceId: string }, settleMs: number): Promise<Journal> {
     const name = memoryKey('notion-journal', of.userId, of.dataSourceId);
     const saved = await store.get(name).catch(() => null);
-    return new Journal(store, name, settleMs, isSaved(saved) ? saved.batches : []);
+    const batches = isSaved(saved) ? saved.batches : [];
+    const since = Date.now() - MOST_AGE_MS;
+    const inherited = batches.filter(({ at }) => at > since);
+    return new Journal(store, name, settleMs, inherited);
   }
 
   /** Resolves when it is written down that `keys` may be created from now on. */

@@ -1,7 +1,7 @@
 import type { NotionApi } from './api.js';
 import { isEdited } from './body-guard.js';
 import { STATUS } from './columns.js';
-import { ItemError, NotFoundError } from './errors.js';
+import { ItemError, NotFoundError, RefusedError } from './errors.js';
 import type { FreshRows } from './fresh-rows.js';
 import { mustVerify, planItem } from './plan.js';
 import type { Action, ItemAction, PlanPolicy, RowAction } from './plan.js';
@@ -23,7 +23,7 @@ export interface Judged<A extends Action> {
   edited: boolean;
 }
 
-type Written = Extract<ItemAction, { kind: 'update' | 'restore' }>;
+type Written = Extract<ItemAction, { kind: 'update' | 'restore' | 'adopt' }>;
 type Restore = Extract<ItemAction, { kind: 'restore' }>;
 
 /**
@@ -40,8 +40,8 @@ export class Judge {
   /** Says what will be judged soon; one request then reads many rows. */
   expect(actions: readonly Action[]): void {
     const keys = actions.flatMap((action) => {
-      if (action.kind === 'update' || action.kind === 'restore') return [action.want.syncKey];
-      return 'want' in action ? [] : [action.key];
+      if (!('want' in action)) return [action.key];
+      return isWritten(action) ? [action.want.syncKey] : [];
     });
     this.#context.fresh.expect(keys);
   }
@@ -57,7 +57,7 @@ export class Judge {
   ): Promise<Judged<ItemAction>> {
     if (!isWritten(planned)) return { action: planned, edited: false };
     const action = await this.#asItIsNow(planned);
-    if (!isWritten(action)) return { action, edited: false };
+    if (!isWritten(action) || action.kind === 'adopt') return { action, edited: false };
     const isInTrash = action.kind === 'restore' && action.untrash;
     if (isInTrash) await untrash?.(action);
     const { api, body, policy } = this.#context;
@@ -66,8 +66,7 @@ export class Judge {
       return { action, edited: await isEdited(api, action.row, body(item)) };
     } catch (error) {
       // Whether Notion shows a body that lies in the trash is not specified.
-      const isHidden = error instanceof ItemError || error instanceof NotFoundError;
-      if (!isInTrash || untrash !== undefined || !isHidden) throw error;
+      if (!isInTrash || untrash !== undefined || !isHidden(error)) throw error;
       return { action, edited: false };
     }
   }
@@ -81,8 +80,7 @@ export class Judge {
     }
     const row = (await fresh.read(planned.key, planned.row)) ?? { ...planned.row, touched: true };
     // A page with a person's words stays where they find it.
-    const edited =
-      planned.how === 'trash' && mustVerify(row) && (row.status === STATUS.edited || (await isEdited(api, row, '')));
+    const edited = planned.how === 'trash' && mustVerify(row) && (await holdsWords(api, row));
     return { action: { ...planned, row }, edited };
   }
 
@@ -101,10 +99,28 @@ export class Judge {
     if (now === null && action.kind === 'restore') {
       return { ...action, row: touched, hash: { ...action.hash, verify: true } };
     }
-    return planItem(want, { kind: 'row', row: now ?? touched }, false, policy);
+    const anew = planItem(want, { kind: 'row', row: now ?? touched }, false, policy);
+    // No write was reserved for it: what it needs since then the next run does.
+    return action.kind === 'adopt' && anew.kind !== 'adopt' ? { kind: 'unchanged', want, row } : anew;
   }
 }
 
+async function holdsWords(api: NotionApi, row: Row): Promise<boolean> {
+  if (row.status === STATUS.edited) return true;
+  try {
+    return await isEdited(api, row, '');
+  } catch (error) {
+    // It lies in the trash by now, where nobody's words are lost.
+    if ((error instanceof RefusedError || error instanceof NotFoundError) && (await api.isGone(row.pageId)))
+      return false;
+    throw error;
+  }
+}
+
+function isHidden(error: unknown): boolean {
+  return error instanceof ItemError || error instanceof NotFoundError || error instanceof RefusedError;
+}
+
 function isWritten(action: ItemAction): action is Written {
-  return action.kind === 'update' || action.kind === 'restore';
+  return action.kind === 'update' || action.kind === 'restore' || action.kind === 'adopt';
 }

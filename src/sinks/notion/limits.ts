@@ -30,6 +30,8 @@ export interface Waits {
   settleMs: number;
   /** A row that was read longer ago is read again before it is written (`fresh-rows.ts`). */
   freshMs: number;
+  /** A write that is sent longer after its row was looked at is not sent: it looks again (`look.ts`). */
+  heldMs: number;
 }
 
 export const DEFAULT_WAITS: Waits = {
@@ -39,6 +41,7 @@ export const DEFAULT_WAITS: Waits = {
   minPauseMs: 1000,
   settleMs: 60_000,
   freshMs: 2000,
+  heldMs: 2000,
 };
 
 /** Writers at once. Few, because Notion answers 502 to many writers in one large database. */
@@ -49,3 +52,6 @@ export const SAVE_EVERY = 10;
 
 /** This many items in a row that failed because Notion did not answer end the sync. */
 export const OUTAGE_ITEMS = 16;
+
+/** Looks at a row for one write that is held up again and again; then it is left to the next run. */
+export const LOOKS = 10;

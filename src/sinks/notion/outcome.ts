@@ -7,6 +7,9 @@ import type { Failure } from './errors.js';
 import { ROW_LIMIT } from './retry.js';
 import { cut } from './values.js';
 
+/** Why an unchanged page still cost a request: its row names this crawl as its source from now on. */
+export const ADOPTED = 'adopted';
+
 /** What came of one item, as `notion-results` tells it. */
 export interface Outcome {
   action: SyncAction;
@@ -45,11 +48,7 @@ export function databaseFull({ notionDatabase }: Pick<RunInput, 'notionDatabase'
   );
 }
 
-/** A create that may have failed because there is no database to create in; Notion's words echo the page's, which may say the same. */
-export function mayBeGone(error: unknown): error is NotFoundError | ItemError {
-  return error instanceof NotFoundError || (error instanceof ItemError && error.reason === 'trashed');
-}
-
+/** Where nothing can be written because there is no database any more. */
 export function databaseGone(cause: unknown): DestinationError {
   return new DestinationError(
     'The Notion database was moved to the trash, or is no longer shared with the connection. Restore or share it, then run again.',
@@ -70,9 +69,7 @@ export function notAnswering(): NotAnsweringError {
  */
 export function failureOutcome(error: unknown, pageId: string | null, creates: boolean): Outcome | null {
   const outcome = { pageId, url: null, changes: null };
-  // A row that is being made is neither nested around nor in the trash: such words are the page's own.
-  const isRefused = error instanceof RefusedError || (creates && (mayBeGone(error) || isNested(error)));
-  if (isRefused) {
+  if (error instanceof RefusedError || (creates && error instanceof NotFoundError)) {
     const failure = error instanceof NotFoundError ? null : error.failure;
     return { ...outcome, action: 'failed', reason: 'invalid', error: withWords('Notion refused this page.', failure) };
   }
@@ -87,10 +84,6 @@ export function failureOutcome(error: unknown, pageId: string | null, creates: b
     return { ...outcome, action: 'kept', reason: 'trashed', error: message };
   }
   return null;
-}
-
-function isNested(error: unknown): error is ItemError {
-  return error instanceof ItemError && error.reason === 'nested';
 }
 
 /** Notion's own words help the user, whose content they echo; they stay short. */

@@ -4,9 +4,11 @@ import type { ChangeLog } from './change-log.js';
 import type { Checkpoint } from './checkpoint.js';
 import { STATUS } from './columns.js';
 import type { Creates } from './creates.js';
-import { ItemError } from './errors.js';
+import { ItemError, RefusedError } from './errors.js';
 import type { RowHash } from './hash.js';
 import type { Judge, Judged } from './judge.js';
+import { Look, whileFresh } from './look.js';
+import { ADOPTED } from './outcome.js';
 import type { Outcome } from './outcome.js';
 import { mustVerify } from './plan.js';
 import type { ItemAction, PlanPolicy, RowAction } from './plan.js';
@@ -28,6 +30,8 @@ export interface PerformContext {
   changes: ChangeLog;
 }
 
+type Restore = Extract<ItemAction, { kind: 'restore' }>;
+
 /** Carries out single actions. */
 export class Performer {
   readonly #context: PerformContext;
@@ -42,22 +46,41 @@ export class Performer {
 
   /** Throws `ItemError` and what ends the sync. */
   async item(planned: ItemAction, item: SinkItem): Promise<Outcome> {
-    const { checkpoint, judge, run } = this.#context;
-    const { action, edited } = await judge.item(planned, item, (restore) => this.#untrash(restore));
+    const { judge } = this.#context;
+    let untrashed = false;
+    const untrash = async (restore: Restore): Promise<void> => {
+      await this.#untrash(restore);
+      untrashed = true;
+    };
+    const outcome = await whileFresh(async (again) => {
+      if (again) judge.expect([planned]);
+      const judged = await judge.item(planned, item, untrash);
+      return this.#item(judged, item, new Look());
+    });
+    // A further look finds the row where the first one put it.
+    const isBack = untrashed && outcome.reason !== 'trashed';
+    return isBack ? { ...outcome, action: 'restored', changes: null } : outcome;
+  }
+
+  async #item({ action, edited }: Judged<ItemAction>, item: SinkItem, look: Look): Promise<Outcome> {
+    const { checkpoint, run } = this.#context;
     switch (action.kind) {
       case 'create':
         return this.#create(action, item);
       case 'update':
-        return this.#update(action, item, edited);
+        return this.#update(action, item, edited, look);
       case 'restore':
-        return this.#restore(action, item, edited);
+        return this.#restore(action, item, edited, look);
       case 'kept':
-        return this.#keep(action, item);
+        return this.#keep(action, item, look);
       case 'unchanged': {
         // Made by an earlier process of this run, which ended before it could say so.
         const ours = checkpoint.inherited.keys.has(action.want.syncKey);
         return { ...at(action.row), action: ours ? 'created' : 'unchanged' };
       }
+      case 'adopt':
+        await this.#context.writer.adopt(action.row, look);
+        return { ...at(action.row), reason: ADOPTED };
       case 'repeated':
         run.log.debug('Two items have the same key; the first one counts', { key: action.want.key });
         return { ...at(null), action: 'kept', reason: 'repeated' };
@@ -77,37 +100,38 @@ export class Performer {
     return { ...at(written), action: 'created', reason: noteOf(written) };
   }
 
-  async #update(action: Extract<ItemAction, { kind: 'update' }>, item: SinkItem, edited: boolean): Promise<Outcome> {
+  async #update(
+    action: Extract<ItemAction, { kind: 'update' }>,
+    item: SinkItem,
+    edited: boolean,
+    look: Look,
+  ): Promise<Outcome> {
     const { row, properties, hash } = action;
     const body = action.body && !edited;
     const changes = await this.#context.changes.changesOf(action.want.syncKey, item);
-    const { written, nested } = await this.#bring(item, row, hash, { properties, body }, edited, null, changes);
+    const { written, nested } = await this.#bring(item, row, hash, { properties, body }, edited, null, changes, look);
     if (edited || nested) return { ...at(written), action: 'kept', reason: edited ? 'edited' : 'nested' };
     await this.#context.changes.remember(action.want.syncKey, item);
     return { ...at(written), action: 'updated', reason: noteOf(written), changes };
   }
 
-  async #untrash({ want, row }: Extract<ItemAction, { kind: 'restore' }>): Promise<void> {
-    const { api, memory } = this.#context;
-    await api.restore(row.pageId);
+  async #untrash({ want, row }: Restore): Promise<void> {
+    const { memory, writer } = this.#context;
+    await writer.untrash(row);
     memory.remember(want.syncKey, { pageId: row.pageId, made: true, trashed: null, verify: false, chunk: 0 });
   }
 
-  async #restore(
-    { row, hash, body: isStale }: Extract<ItemAction, { kind: 'restore' }>,
-    item: SinkItem,
-    edited: boolean,
-  ): Promise<Outcome> {
+  async #restore({ row, hash, body: isStale }: Restore, item: SinkItem, edited: boolean, look: Look): Promise<Outcome> {
     const parts = { properties: true, body: isStale && !edited };
-    const { written, nested } = await this.#bring(item, row, hash, parts, edited, STATUS.active, null);
+    const { written, nested } = await this.#bring(item, row, hash, parts, edited, STATUS.active, null, look);
     return { ...at(written), action: 'restored', reason: edited ? 'edited' : nested ? 'nested' : noteOf(written) };
   }
 
-  async #keep(action: Extract<ItemAction, { kind: 'kept' }>, item: SinkItem): Promise<Outcome> {
+  async #keep(action: Extract<ItemAction, { kind: 'kept' }>, item: SinkItem, look: Look): Promise<Outcome> {
     const { row, hash, properties, reason } = action;
-    if (properties) {
-      await this.#context.writer.update(item, row.pageId, hash, { properties, body: false }, null);
-    }
+    const { writer } = this.#context;
+    if (properties) await writer.update(item, row.pageId, hash, { properties, body: false }, null, look);
+    else if (reason === 'edited' && row.source === 'part') await writer.adopt(row, look);
     return { ...at(row), action: 'kept', reason };
   }
 
@@ -123,18 +147,20 @@ export class Performer {
     edited: boolean,
     status: string | null,
     changes: RowChange | null,
+    look: Look,
   ): Promise<{ written: Written; nested: boolean }> {
     const { run, writer } = this.#context;
     const before = row.hash === 'writing' ? null : row.hash;
     const kept = { ...hash, body: before?.body ?? null, mark: before?.mark ?? null, verify: true };
     const keep = (): Promise<Written> =>
-      writer.update(item, row.pageId, kept, { properties: parts.properties, body: false }, STATUS.edited);
+      writer.update(item, row.pageId, kept, { properties: parts.properties, body: false }, STATUS.edited, look);
     if (edited) return { written: await keep(), nested: false };
     const around = run.onUserEdit === 'overwrite';
     const change = changes?.summary ?? null;
     const next = parts.body && row.status === STATUS.edited ? STATUS.active : status;
     try {
-      return { written: await writer.update(item, row.pageId, hash, parts, next, { around, change }), nested: false };
+      const written = await writer.update(item, row.pageId, hash, parts, next, look, { around, change });
+      return { written, nested: false };
     } catch (error) {
       if (!(error instanceof ItemError) || error.reason !== 'nested') throw error;
       return { written: await keep(), nested: true };
@@ -143,28 +169,33 @@ export class Performer {
 
   /** Throws as `item` does. */
   async row(planned: RowAction): Promise<Outcome> {
-    const { action, edited } = await this.#context.judge.row(planned);
-    return action.kind === 'remove' ? this.#remove({ action, edited }) : this.#duplicate(action);
+    const { judge } = this.#context;
+    return whileFresh(async (again) => {
+      if (again) judge.expect([planned]);
+      const { action, edited } = await judge.row(planned);
+      const look = new Look();
+      return action.kind === 'remove' ? this.#remove({ action, edited }, look) : this.#duplicate(action, look);
+    });
   }
 
-  async #remove({ action, edited }: Judged<Extract<RowAction, { kind: 'remove' }>>): Promise<Outcome> {
-    const { memory, writer } = this.#context;
+  async #remove({ action, edited }: Judged<Extract<RowAction, { kind: 'remove' }>>, look: Look): Promise<Outcome> {
+    const { api, memory, writer } = this.#context;
     const { key, row, how } = action;
     const trash = how === 'trash' && !edited;
     try {
-      await writer.markRemoved(row, trash);
+      await writer.markRemoved(row, trash, look);
     } catch (error) {
       // Done by an attempt whose answer was lost, or by a person.
-      if (!trash || !(error instanceof ItemError) || error.reason !== 'trashed') throw error;
+      if (!trash || !(error instanceof RefusedError) || !(await api.isGone(row.pageId))) throw error;
     }
     if (trash)
       memory.remember(key, { pageId: row.pageId, made: true, trashed: 'by-us', verify: mustVerify(row), chunk: 0 });
     return { ...at(row), action: 'removed', reason: edited ? 'edited' : trash ? 'trashed' : 'marked' };
   }
 
-  async #duplicate({ key, row, trash }: Extract<RowAction, { kind: 'duplicate' }>): Promise<Outcome> {
+  async #duplicate({ key, row, trash }: Extract<RowAction, { kind: 'duplicate' }>, look: Look): Promise<Outcome> {
     if (!trash) return { ...at(row), action: 'kept', reason: 'duplicate' };
-    await this.#context.api.trash(row.pageId);
+    await this.#context.api.trash(row.pageId, look);
     this.#context.memory.forget(key, row.pageId);
     return { ...at(row), action: 'removed', reason: 'duplicate' };
   }

@@ -79,19 +79,12 @@ function forbidden(failure: Extract<Failure, { kind: 'http' }>): Verdict {
   return { do: 'stop', because: 'capability' };
 }
 
-/** Notion tells these apart only in words; anything it does not say clearly is plain `refused`. */
+/**
+ * Notion tells these apart only in words, which echo the page's own: they decide what is tried next, never what becomes of
+ * the page. Whether it lies in the trash or holds nested pages is asked (`refusal.ts`, `body-writer.ts`).
+ */
 function badRequest(message: string, additional: Record<string, unknown>): Verdict {
   if (/invalid image url|invalid url for link|invalid url/i.test(message)) return { do: 'degrade' };
-  if (/allow_deleting_content|child (page|database)|would delete/i.test(message)) {
-    return {
-      do: 'skip',
-      reason: 'nested',
-      message: 'The page holds nested pages or databases, so its text is left as it is.',
-    };
-  }
-  if (/in (the )?trash|archived/i.test(message)) {
-    return { do: 'skip', reason: 'trashed', message: 'The page is in the trash in Notion.' };
-  }
   if (
     additional['limit_kind'] !== undefined ||
     /too large|too heavily formatted|exceeds? the (size|limit)/i.test(message)

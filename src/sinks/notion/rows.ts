@@ -80,7 +80,7 @@ export async function showRows(
   return shown;
 }
 
-/** The live pages that have one of `keys` in their key column, 100 keys a request. */
+/** The live pages that have one of `keys` in their key column, up to 100 keys a request. */
 async function* pagesOf(
   api: NotionApi,
   dataSourceId: string,
@@ -89,13 +89,9 @@ async function* pagesOf(
   columns: string[],
 ): AsyncGenerator<PageObjectResponse> {
   const wanted = new Set(keys);
-  for (let start = 0; start < keys.length; start += LIMITS.filterOperands) {
-    const operands = keys.slice(start, start + LIMITS.filterOperands).map((key) => ({
-      property: binding.system.key.id,
-      rich_text: { equals: key },
-    }));
+  for (const or of filtersOf(keys, binding.system.key.id)) {
     const query: RowQuery = {
-      filter: { or: operands },
+      filter: { or },
       sorts: OLDEST_FIRST,
       filter_properties: columns,
     };
@@ -108,6 +104,34 @@ async function* pagesOf(
     } while (cursor !== null);
   }
 }
+
+type KeyFilter = { property: string; rich_text: { equals: string } };
+
+/** Conditions for `keys`, as many together as one request takes. No row can have a key that no request can hold. */
+function filtersOf(keys: readonly string[], property: string): KeyFilter[][] {
+  const filters: KeyFilter[][] = [];
+  let bytes = 0;
+  for (const key of keys) {
+    if (UNSENDABLE.test(key)) continue;
+    const filter: KeyFilter = { property, rich_text: { equals: key } };
+    const size = Buffer.byteLength(JSON.stringify(filter)) + 1;
+    const last = filters.at(-1);
+    const fits = bytes + size <= LIMITS.requestBytes - ENVELOPE_BYTES;
+    if (last !== undefined && fits && last.length < LIMITS.filterOperands) last.push(filter);
+    else {
+      filters.push([filter]);
+      bytes = 0;
+    }
+    bytes += size;
+  }
+  return filters;
+}
+
+/** Room for what a query holds beside its conditions. */
+const ENVELOPE_BYTES = 3000;
+
+/** C0 controls but tab and line breaks, and halves of surrogate pairs: Notion stores no text with them. */
+const UNSENDABLE = /(?![\t\n\r\u007f-\u009f])\p{Cc}|\p{Surrogate}/u;
 
 const OLDEST_FIRST: NonNullable<RowQuery['sorts']> = [{ timestamp: 'created_time', direction: 'ascending' }];
 

@@ -2,10 +2,19 @@ import type { StageLog } from '../../log.js';
 import type { TokenSource } from '../../token-source.js';
 import { ConnectionLostError, DestinationError } from '../../errors.js';
 import { toFailure } from './client.js';
-import { describe, InDoubtError, ItemError, NotFoundError, RefusedError } from './errors.js';
+import {
+  describe,
+  HeldUpError,
+  InDoubtError,
+  ItemError,
+  NotFoundError,
+  RefusedError,
+  RestrictedError,
+} from './errors.js';
 import type { Failure } from './errors.js';
 import type { Gate } from './gate.js';
 import type { Waits } from './limits.js';
+import type { Look } from './look.js';
 import { decide } from './retry.js';
 import type { Capability, Safety, StopReason } from './retry.js';
 
@@ -34,17 +43,27 @@ export class Sender {
    * Sends one request until it has an outcome.
    * @param needs what the connection must be allowed to do, for the message when it is not
    * @param attempt sends it once with the given token; called again as `safety` and the retry table allow
-   * Throws `InDoubtError` (`once` only), `ItemError`, `NotFoundError`, `RefusedError`, `StoppedError`, and what nothing
-   * more can be written after: `DestinationError`, `ConnectionLostError`.
+   * @param look of the page that it writes; renewed when the write is done
+   * Throws `HeldUpError` (with `look` only: nothing is sent), `InDoubtError` (`once` only), `ItemError`, `NotFoundError`,
+   * `RefusedError`, `RestrictedError`, `StoppedError`, and what nothing more can be written after: `DestinationError`,
+   * `ConnectionLostError`.
    */
-  async send<T>(safety: Safety, needs: Capability, attempt: (token: string) => Promise<T>): Promise<T> {
+  async send<T>(
+    safety: Safety,
+    needs: Capability,
+    attempt: (token: string) => Promise<T>,
+    look: Look | null = null,
+  ): Promise<T> {
     let failures = 0;
     let renewed = false;
     for (;;) {
       await this.#gate.passed();
       const token = await (this.#token ??= this.#tokens.get());
+      if (look !== null && look.age > this.#waits.heldMs) throw new HeldUpError();
       try {
-        return await attempt(token);
+        const reply = await attempt(token);
+        look?.renew();
+        return reply;
       } catch (error) {
         const { failure } = toFailure(error);
         const verdict = decide(failure, safety);
@@ -138,7 +157,7 @@ function stop(because: StopReason, needs: Capability, failure: Failure): Destina
         { detail: `${detail}, block_limit` },
       );
     case 'capability':
-      return new DestinationError(
+      return new RestrictedError(
         `Notion does not let this connection ${needs} here. The connection needs the capabilities “Read content”, ` +
           `“Insert content” and “Update content”, and you need full access to the page or database: allow ${needs}, or share ` +
           'it with the connection (••• → Connections), then run again.',

@@ -10,7 +10,7 @@ import { formatHash, WRITING } from './hash.js';
 import type { ItemHash, RowHash } from './hash.js';
 import { itemMarkdown, itemValues } from './item-values.js';
 import { LIMITS } from './limits.js';
-import { Look } from './look.js';
+import { Look, whileFresh } from './look.js';
 import { toNotionMarkdown } from './markdown/serialize.js';
 import { MIN_PART_BYTES, splitBody } from './markdown/split.js';
 import { mustVerify } from './plan.js';
@@ -116,12 +116,8 @@ export class RowWriter {
         },
         { from: made.degradation, hasCover: false },
       );
-    let isFirst = true;
-    return whileFresh(async () => {
-      if (isFirst) {
-        isFirst = false;
-        return complete(made.look, certain);
-      }
+    return whileFresh(async (again) => {
+      if (!again) return complete(made.look, certain);
       // What somebody wrote into the beginning meanwhile stays; the next run says so.
       return (await this.#bodies.mayComplete(pageId, made.body, true)) ? complete(new Look(), false) : written;
     });
@@ -131,7 +127,9 @@ export class RowWriter {
    * Brings a row up to date: the body first, then the columns with the new hash, so that a sync that is cut between the
    * two writes the body again.
    * @param status `null` leaves the cell as it is
+   * @param look at the row, by which all this was decided
    * @param more `around`: text around nested pages is replaced and the pages kept; `change`: what `Last change` will say
+   * Throws `HeldUpError`, `ItemError` and what `Sender.send` throws.
    */
   async update(
     item: SinkItem,
@@ -139,6 +137,7 @@ export class RowWriter {
     hash: RowHash,
     parts: { properties: boolean; body: boolean },
     status: string | null,
+    look: Look,
     more: { around: boolean; change: string | null } = { around: false, change: null },
   ): Promise<Written> {
     return degrading(
@@ -147,8 +146,8 @@ export class RowWriter {
         let truncated = false;
         if (parts.body) {
           const pieces = splitBody(this.body(item, degradation), bodyBytes({}));
-          if (pieces.length > 1) await this.#api.updateProperties(pageId, this.#cell('hash', WRITING));
-          const reply = await this.#bodies.replace(pageId, pieces, more.around);
+          if (pieces.length > 1) await this.#api.updateProperties(pageId, this.#cell('hash', WRITING), look);
+          const reply = await this.#bodies.replace(pageId, pieces, more.around, look);
           ({ mark, truncated } = reply);
           verify = false;
         }
@@ -158,27 +157,46 @@ export class RowWriter {
           : {
               ...this.#cell('hash', formatHash(whole)),
               ...this.#cell('changed', new Date().toISOString()),
+              ...this.#cell('source', this.#source),
               ...(status === null ? {} : this.#cell('status', status)),
             };
-        const page = await this.#api.updateProperties(pageId, { ...properties, ...this.#lastChange(more.change) });
+        const all = { ...properties, ...this.#lastChange(more.change) };
+        const page = await this.#api.updateProperties(pageId, all, look);
         return { pageId, url: page.url, note: NOTES[degradation], truncated };
       },
       { from: 'none', hasCover: false },
     );
   }
 
+  /** Makes this run the row's source, and nothing else. */
+  async adopt(row: Row, look: Look): Promise<void> {
+    const properties = { ...this.#cell('source', this.#source), ...this.#hashOf(row, mustVerify(row)) };
+    await this.#api.updateProperties(row.pageId, properties, look);
+  }
+
   /** Says in the row that its page is gone, and puts it into the trash if told; body and other columns stay. */
-  async markRemoved(row: Row, trash: boolean): Promise<void> {
-    const { hash } = row;
-    const verify = mustVerify(row);
-    const known = hash === null || hash === 'writing' ? null : formatHash({ ...hash, verify });
+  async markRemoved(row: Row, trash: boolean, look: Look): Promise<void> {
     const properties = {
       ...this.#cell('status', STATUS.removed),
       ...this.#cell('changed', new Date().toISOString()),
-      // An empty cell means that nobody knows whose the body is; one that says "writing" means that it is ours.
-      ...(hash === 'writing' && !verify ? {} : this.#cell('hash', known)),
+      ...this.#hashOf(row, mustVerify(row)),
     };
-    await this.#api.updateProperties(row.pageId, properties, trash);
+    await this.#api.updateProperties(row.pageId, properties, look, trash ? true : undefined);
+  }
+
+  /**
+   * Takes a row out of the trash. The same request says that its body has to be looked at: afterwards the page's last
+   * editor are we, also where this run ends before it has looked.
+   */
+  async untrash(row: Row): Promise<void> {
+    await this.#api.updateProperties(row.pageId, this.#hashOf(row, true), null, false);
+  }
+
+  /** The hash cell of a row whose body is left as it is. @param verify somebody else may have written into it */
+  #hashOf({ hash }: Row, verify: boolean): PropertyValues {
+    if (hash !== null && hash !== 'writing') return this.#cell('hash', formatHash({ ...hash, verify }));
+    // An empty cell means that nobody knows whose the body is; one that says "writing" means that it is ours.
+    return hash === 'writing' && !verify ? {} : this.#cell('hash', null);
   }
 
   #properties(item: SinkItem, hash: RowHash, status: string | null): PropertyValues {

@@ -62,23 +62,19 @@ const TABLE: [string, Failure, Safety, Partial<Verdict>][] = [
   ['a bad image', http(400, 'validation_error', { message: 'Invalid image url.' }), 'once', { do: 'degrade' }],
   ['a bad link', http(400, 'validation_error', { message: 'Invalid URL for link.' }), 'repeatable', { do: 'degrade' }],
   [
-    'a nested page',
-    http(400, 'validation_error', { message: 'This would delete 1 child page(s)' }),
-    'repeatable',
-    { do: 'skip', reason: 'nested' },
-  ],
-  [
-    'a trashed page',
-    http(400, 'validation_error', { message: "Can't edit a page that is in the trash." }),
-    'repeatable',
-    { do: 'skip', reason: 'trashed' },
-  ],
-  [
     'too many records',
     http(400, 'validation_error', { additional: { limit_kind: 'page_record_count' } }),
     'repeatable',
     { do: 'skip', reason: 'too-large' },
   ],
+  ...['This would delete 1 child page(s)', "Can't edit a page that is in the trash."].map(
+    (message): [string, Failure, Safety, Partial<Verdict>] => [
+      `"${message}", which may be the page’s own words`,
+      http(400, 'validation_error', { message }),
+      'repeatable',
+      { do: 'refused' },
+    ],
+  ),
   [
     'any other 400',
     http(400, 'validation_error', { message: 'Name is expected to be title.' }),
