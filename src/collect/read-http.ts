@@ -150,16 +150,19 @@ function header(response: StreamingHttpResponse, name: string): string | null {
   return first === undefined || first.trim() === '' ? null : first;
 }
 
-/** How far into the page a charset may be declared (https://html.spec.whatwg.org/#charset). */
-const CHARSET_WITHIN = 1024;
+/**
+ * How far into the page a charset is looked for, bytes. It should stand in the first 1,024 (https://html.spec.whatwg.org/#charset),
+ * and browsers find it anywhere in the head, which scripts can make long.
+ */
+const CHARSET_WITHIN = 64 * 1024;
 
 /**
- * Byte order mark, then header, then the page's own declaration, then UTF-8, and where the page is not that, the charset
+ * Byte order mark, then header, then the page's own declaration, then that of XML, then UTF-8, and where the page is not that, the charset
  * that browsers take for undeclared Western pages.
  */
 function decode(body: Buffer, contentType: string | null): string {
   const inHeader = CHARSET.exec(contentType ?? '')?.[1];
-  for (const label of [byteOrderMark(body), inHeader, declaredCharset(body)]) {
+  for (const label of [byteOrderMark(body), inHeader, ...declaredCharsets(body)]) {
     if (label === undefined || label === null) continue;
     try {
       return new TextDecoder(label).decode(body);
@@ -180,18 +183,19 @@ function count(text: string, pattern: RegExp): number {
 
 const CHARSET = /charset\s*=\s*["']?\s*([\w:.-]+)/i;
 
-/** What a `<meta>` of the page says; scripts and comments may name the charset of something else. */
-function declaredCharset(body: Buffer): string | null {
-  const start = body
-    .subarray(0, CHARSET_WITHIN)
-    .toString('latin1')
-    .replace(/<!--.*?(?:-->|$)/gs, '');
-  for (const [tag] of start.matchAll(/<meta[\s/][^>]*/gi)) {
-    const label = CHARSET.exec(tag)?.[1];
-    // Whoever could read this declaration reads no UTF-16 (https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding).
-    if (label !== undefined) return /^utf-?16/i.test(label) ? 'utf-8' : label;
-  }
-  return null;
+const XML_ENCODING = /^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([\w:.-]+)/i;
+
+/** What a `<meta>` in the head and the XML declaration say; scripts, styles and comments may name the charset of something else. */
+function declaredCharsets(body: Buffer): string[] {
+  const start = body.subarray(0, CHARSET_WITHIN).toString('latin1');
+  const [head = ''] = start.replace(/<!--.*?(?:-->|$)|<(script|style)\b.*?(?:<\/\1|$)/gis, '').split(/<\/head|<body/i);
+  const inMeta = [...head.matchAll(/<meta[\s/][^>]*/gi)].map(([tag]) => CHARSET.exec(tag)?.[1]);
+  return (
+    [inMeta.find((label) => label !== undefined), XML_ENCODING.exec(start)?.[1]]
+      .filter((label) => label !== undefined)
+      // Whoever could read this declaration reads no UTF-16 (https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding).
+      .map((label) => (/^utf-?16/i.test(label) ? 'utf-8' : label))
+  );
 }
 
 function byteOrderMark(body: Buffer): string | null {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gzipSync } from 'node:zlib';
 import { parseInput } from '../../src/input.js';
-import { crawlsForEachTest } from './each-test.js';
+import { crawlsForEachTest, pageItem } from './each-test.js';
 import type { Collected } from './run-collect.js';
 import { page } from './site.js';
 
@@ -311,6 +311,17 @@ describe('a crawl over HTTP', () => {
     });
     const run = await crawl({ startUrls: [site.url('/')] });
     expect(run.items.map((item) => ('metadata' in item ? item.metadata.title : null))).toEqual(['Müller', 'Müller']);
+  });
+
+  it('finds a charset behind long scripts and styles, which may name others', async () => {
+    const script = `<script>const other = '<meta charset="koi8-r">';</script>`;
+    const style = `<style>${'p { margin: 0 }'.repeat(1_000)}</style>`;
+    const beginning = `<!doctype html><head>${script}${style}<meta charset="shift_jis"><title>`;
+    // "Japanese" in Shift_JIS.
+    const title = Buffer.from([0x93, 0xfa, 0x96, 0x7b, 0x8c, 0xea]);
+    const body = Buffer.concat([Buffer.from(beginning), title, Buffer.from('</title></head><p>A page.</p>')]);
+    const site = await start({ '/': { headers: { 'content-type': 'text/html' }, body } });
+    expect(pageItem(await crawl({ startUrls: [site.url('/')] }), '/').metadata.title).toBe('日本語');
   });
 });
 

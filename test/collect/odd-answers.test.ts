@@ -45,6 +45,14 @@ const PAGES: Record<string, Route> = {
     'text/html',
     Buffer.concat([Buffer.from(html('Grüße 13').replace('</main>', '<p>für alle: </p>')), Buffer.from([0xe9])]),
   ),
+  '/meta-in-body': typed(
+    'text/html',
+    Buffer.from(html('Grüße 14').replace('</main>', '<meta charset="koi8-r"></main>')),
+  ),
+  '/xml': typed(
+    'application/xhtml+xml',
+    Buffer.from(`<?xml version="1.0" encoding="ISO-8859-2"?>\n${html('Grüße 15')}`, 'latin1'),
+  ),
   '/bomb-gzip': typed('text/html', gzipSync(bomb), { 'content-encoding': 'gzip' }),
   '/bomb-deflate': typed('text/html', deflateSync(bomb), { 'content-encoding': 'deflate' }),
   '/bomb-brotli': typed('text/html', brotliCompressSync(bomb), { 'content-encoding': 'br' }),
@@ -94,6 +102,8 @@ describe('a page over HTTP', () => {
       '/says-utf16',
       '/undeclared-latin',
       '/one-broken-place',
+      '/meta-in-body',
+      '/xml',
     ];
     expect(paths.map(title)).toEqual(Array.from(paths, (_, index) => index + 1).map((number) => `Grüße ${number}`));
   });
