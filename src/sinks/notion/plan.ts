@@ -32,6 +32,8 @@ export type ItemAction =
   /** Gone before, there again. `untrash`: it has to be taken out of the trash first. */
   | { kind: 'restore'; want: Wanted; row: Row; untrash: boolean; body: boolean; hash: RowHash }
   | { kind: 'unchanged'; want: Wanted; row: Row }
+  /** Unchanged, but for the row's `Source`, which becomes this run's, so that the row is missed once its page is gone. */
+  | { kind: 'adopt'; want: Wanted; row: Row }
   /** The body stays as the person left it; `properties`: the columns are still brought up to date. */
   | {
       kind: 'kept';
@@ -87,7 +89,7 @@ export function planItem(want: Wanted, known: Known, repeated: boolean, policy: 
     return { kind: 'kept', want, row, properties, reason: 'edited', hash: { ...hash, body: before?.body ?? null } };
   }
   if (properties || body) return { kind: 'update', want, row, properties, body, hash };
-  return { kind: 'unchanged', want, row };
+  return { kind: row.source === 'part' ? 'adopt' : 'unchanged', want, row };
 }
 
 /** True when the body may not be what our last write left there. */

@@ -2,7 +2,7 @@ import type { SyncAction, SyncCounts } from '../../progress.js';
 import type { RowChange, SinkContext } from '../sink.js';
 import type { ChangeLog } from './change-log.js';
 import type { Judge, Judged } from './judge.js';
-import { failureOutcome } from './outcome.js';
+import { ADOPTED, failureOutcome } from './outcome.js';
 import type { Action, RowAction } from './plan.js';
 import type { PlannedItem } from './stream-plan.js';
 
@@ -133,6 +133,8 @@ function outcomeOf(action: Action, edited: boolean): { planned: SyncAction; reas
       return { planned: 'restored', reason: edited ? 'edited' : null };
     case 'unchanged':
       return { planned: 'unchanged', reason: null };
+    case 'adopt':
+      return { planned: 'unchanged', reason: ADOPTED };
     case 'remove':
       return { planned: 'removed', reason: edited ? 'edited' : action.how === 'mark' ? 'marked' : 'trashed' };
     case 'duplicate':

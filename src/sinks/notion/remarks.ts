@@ -1,4 +1,5 @@
 import type { ResultRow } from '../sink.js';
+import { ADOPTED } from './outcome.js';
 
 /** Why an item or a row is kept as it is, in words; the names are the reasons in `notion-results`. */
 const KEPT: Record<string, string> = {
@@ -28,9 +29,11 @@ const LACKING: Record<string, readonly [string, string]> = {
 export class Remarks {
   readonly #kept = new Map<string, number>();
   readonly #lacking = new Map<string, number>();
+  #adopted = 0;
 
   count({ action, reason }: ResultRow): void {
-    if (action === 'kept' && reason !== undefined) add(this.#kept, reason);
+    if (action === 'unchanged' && reason === ADOPTED) this.#adopted += 1;
+    else if (action === 'kept' && reason !== undefined) add(this.#kept, reason);
     else for (const one of reason?.split(', ') ?? []) if (one in LACKING) add(this.#lacking, one);
   }
 
@@ -38,6 +41,9 @@ export class Remarks {
     const kept = [...this.#kept].map(([reason, count]) => `${count} ${KEPT[reason] ?? reason}`);
     return [
       ...(kept.length === 0 ? [] : [`Kept as they are: ${kept.join(', ')}.`]),
+      ...(this.#adopted === 0
+        ? []
+        : [`Rows of a dataset, or of fewer start URLs, that belong to this crawl from now on: ${this.#adopted}.`]),
       ...[...this.#lacking].map(([reason, count]) => `${count} ${LACKING[reason]?.[count === 1 ? 0 : 1] ?? reason}.`),
     ];
   }

@@ -5,7 +5,15 @@ import type { RowTable } from './row-table.js';
 import { namesWebsite } from './source.js';
 
 /** Which rows have to go, or why none may. */
-export type Removal = { rows: number[] } | { refused: string };
+export type Removal =
+  | {
+      rows: number[];
+      /** Rows that stay, although no page was found for them, because they were made or changed since the crawl began. */
+      young: number;
+      /** The same, because a dataset or fewer start URLs brought them, and this crawl never came by their pages. */
+      foreign: number;
+    }
+  | { refused: string };
 
 /** At least this part of the known rows must have been seen again. */
 const SEEN_AGAIN = 0.5;
@@ -32,28 +40,36 @@ export function planRemoval(table: RowTable, facts: CrawlFacts | null, records: 
   const isWhole = facts.unknown.length === 0 && (!records || unread.length === 0);
   let known = 0;
   let seen = 0;
+  let young = 0;
+  let foreign = 0;
   const rows: number[] = [];
   for (let id = 0; id < table.size; id++) {
     const row = table.row(id);
     if (row === null || table.isMade(id) || !concerns(row, table.keyOf(id), facts)) continue;
     const isSeen = table.isSeen(id);
-    if (!isSeen && row.editedAt + MINUTE_MS + CLOCKS_MS > facts.startedAt) continue;
-    known += 1;
-    if (isSeen) {
-      seen += 1;
+    const key = spelling(table.keyOf(id));
+    const isGone = !isSeen && (gone.has(key) || (isWhole && !isBelow(key, unread)));
+    if (row.source === 'part') {
+      foreign += isGone && namesWebsite(table.keyOf(id)) ? 1 : 0;
       continue;
     }
-    const key = spelling(table.keyOf(id));
-    if (gone.has(key) || (isWhole && !isBelow(key, unread))) rows.push(id);
+    if (!isSeen && row.editedAt + MINUTE_MS + CLOCKS_MS > facts.startedAt) {
+      young += isGone ? 1 : 0;
+      continue;
+    }
+    known += 1;
+    seen += isSeen ? 1 : 0;
+    if (isGone) rows.push(id);
   }
   if (rows.length > 0 && seen < known * SEEN_AGAIN) {
     return { refused: `only ${seen} of the ${known} known pages were seen again` };
   }
-  return { rows };
+  return { rows, young, foreign };
 }
 
 function concerns(row: Row, key: string, facts: CrawlFacts): boolean {
-  return row.source === 'own' && row.status !== STATUS.removed && (!namesWebsite(key) || facts.inScope(key));
+  const isOurs = row.source === 'own' || row.source === 'part';
+  return isOurs && row.status !== STATUS.removed && (!namesWebsite(key) || facts.inScope(key));
 }
 
 /** Pages below one that was left out may be linked from there only. */

@@ -3,14 +3,15 @@ import type { RunInput } from '../../input.js';
 import { planDuplicates } from './duplicates.js';
 import type { RowAction } from './plan.js';
 import { planRemoval } from './removal.js';
+import type { Removal } from './removal.js';
 import type { RowMemory } from './row-memory.js';
 import type { RowIndex } from './rows.js';
 
 /** What becomes of rows that no item stands for, and of further rows of one key; with what a person should know of it. */
 export interface RowPlan {
   actions: RowAction[];
-  /** Why nothing was taken for removed; `null` where that was possible, or not wanted. */
-  refused: string | null;
+  /** Sentences for the report about rows that were not taken for removed. */
+  notes: string[];
   /** Further rows of a key that are left as they are. */
   repeating: number;
 }
@@ -25,12 +26,22 @@ export function planRows(
   const { table } = index;
   const duplicates = planDuplicates(index, memory);
   const repeating = duplicates.filter((action) => action.kind === 'duplicate' && !action.trash).length;
-  if (onRemoved === 'keep') return { actions: duplicates, refused: null, repeating };
+  if (onRemoved === 'keep') return { actions: duplicates, notes: [], repeating };
   const removal = planRemoval(table, facts, recordSelector !== null);
-  if ('refused' in removal) return { actions: duplicates, refused: removal.refused, repeating };
+  if ('refused' in removal) {
+    return { actions: duplicates, notes: [`No row was taken for removed, because ${removal.refused}.`], repeating };
+  }
   const removals = removal.rows.flatMap((id): RowAction[] => {
     const row = table.row(id);
     return row === null ? [] : [{ kind: 'remove', key: table.keyOf(id), row, how: onRemoved }];
   });
-  return { actions: [...duplicates, ...removals], refused: null, repeating };
+  return { actions: [...duplicates, ...removals], notes: notesOf(removal), repeating };
+}
+
+function notesOf({ young, foreign }: Extract<Removal, { rows: number[] }>): string[] {
+  const why = 'stay although this crawl did not come by their pages';
+  return [
+    ...(young === 0 ? [] : [`Rows that ${why}, because they were made or changed after it had begun: ${young}.`]),
+    ...(foreign === 0 ? [] : [`Rows that ${why}, because a dataset or fewer start URLs brought them: ${foreign}.`]),
+  ];
 }

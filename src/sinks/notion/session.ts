@@ -170,11 +170,11 @@ export class Session {
 
   #rowActions(index: RowIndex, memory: RowMemory): RowAction[] {
     const { sink } = this.#context;
-    const { actions, refused, repeating } = planRows(index, memory, sink.crawl(), sink.input);
+    const { actions, notes, repeating } = planRows(index, memory, sink.crawl(), sink.input);
     if (repeating > 0) {
       sink.log.warning(`${repeating} rows in Notion repeat the key of an older row; they are left as they are.`);
     }
-    if (refused !== null) this.notes.push(`No row was taken for removed, because ${refused}.`);
+    this.notes.push(...notes);
     return actions;
   }
 

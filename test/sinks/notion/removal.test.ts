@@ -208,6 +208,69 @@ describe('rows in Notion', () => {
     expect((await run(pages(10), { onRemoved: 'trash' })).report.removed).toBe(1);
   });
 
+  describe('that something else brought', () => {
+    const others = [
+      ['a dataset', { startUrls: [], datasetId: 'abc' }, { onRemoved: 'mark' as const }],
+      [
+        'fewer start URLs',
+        {},
+        { onRemoved: 'mark' as const, startUrls: ['https://site.example/docs', 'https://site.example/blog'] },
+      ],
+    ] as const;
+
+    it.each(others)(
+      '(%s) belong to the crawl that comes by their pages, by one request once',
+      async (_, first, crawl) => {
+        await run(pages(4), first);
+        at.notion.world.editAsPerson(all('2')[0]!.id, { markdown: 'Mine.' });
+        at.notion.requests.length = 0;
+        const adopting = await run(pages(3), crawl);
+        // Nothing to pay for: the pages are what they were.
+        expect(adopting.report).toMatchObject({ unchanged: 3, updated: 0, removed: 0, kept: 0 });
+        expect(adopting.results.map(({ reason }) => reason)).toEqual(['adopted', 'adopted', 'adopted']);
+        expect(adopting.report.notes.join(' ')).toMatch(/brought them: 1\. .*belong to this crawl from now on: 3\./);
+        expect(at.notion.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(3);
+        at.notion.requests.length = 0;
+        const next = await run(pages(2), crawl);
+        expect(outcomes(next.results)).toEqual([['removed', 'marked']]);
+        expect(at.notion.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+        expect(['3', '4'].map(status)).toEqual(['Removed', 'Active']);
+        // The person's words are still known to be theirs.
+        const changed = await run([page('1'), page('2', { markdown: 'Changed.' })], crawl);
+        expect(outcomes(changed.results)).toEqual([['kept', 'edited']]);
+      },
+    );
+
+    it('is not taken from each other by two crawls that share pages', async () => {
+      const wide = { startUrls: ['https://site.example/docs', 'https://site.example/blog'] };
+      await run(pages(2));
+      await run(pages(2), wide);
+      at.notion.requests.length = 0;
+      for (const input of [{}, wide, {}, wide]) expect((await run(pages(2), input)).report.unchanged).toBe(2);
+      expect(at.notion.requests.some(({ method }) => method === 'PATCH')).toBe(false);
+    });
+
+    it('is planned in a dry run as the sync does it', async () => {
+      await run(pages(2), { startUrls: [], datasetId: 'abc' });
+      at.notion.requests.length = 0;
+      const dry = await run(pages(2), { dryRun: true });
+      expect(dry.results.map(({ action, reason }) => [action, reason])).toEqual(
+        Array(2).fill(['unchanged', 'adopted']),
+      );
+      expect(at.notion.requests.some(({ method }) => method === 'PATCH')).toBe(false);
+    });
+
+    it('belongs to the crawl also where a person keeps the text', async () => {
+      const dataset = { startUrls: [], datasetId: 'abc' };
+      await run(pages(3), dataset);
+      at.notion.world.editAsPerson(all('3')[0]!.id, { markdown: 'Mine.' });
+      const third = page('3', { markdown: 'Changed.' });
+      await run([...pages(2), third], dataset);
+      expect(outcomes((await run([...pages(2), third])).results)).toEqual([['kept', 'edited']]);
+      expect(outcomes((await run(pages(2), { onRemoved: 'mark' })).results)).toEqual([['removed', 'marked']]);
+    });
+  });
+
   it('are marked instead of trashed where a person wrote into them', async () => {
     await run(pages(4));
     at.notion.world.editAsPerson(all('4')[0]!.id, { markdown: (present) => `${present}\nMine.` });
