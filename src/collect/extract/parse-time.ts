@@ -39,7 +39,9 @@ export function timeIn(text: string): string {
   const half = /^ ?([ap])\.? ?m\b\.?/i.exec(after);
   const hours = half === null ? Number(hour) : to24Hours(Number(hour), half[1] ?? '');
   if (hours > 23 || Number(minutes) > 59 || Number(seconds) > 60) return 'invalid';
-  const zone = zoneIn(after.slice(half?.[0].length ?? 0));
+  // Where people write, "10:30-11:30" is a span of time; programs write a T before the time, or its seconds.
+  const isExact = /t/i.test(text.charAt(clock.index - 1)) || /^\d+:\d+:/.test(whole);
+  const zone = zoneIn(after.slice(half?.[0].length ?? 0), isExact);
   const part = fraction === undefined ? '' : `.${fraction}`;
   return `T${String(hours).padStart(2, '0')}:${minutes}:${seconds}${part}${zone}`;
 }
@@ -49,11 +51,15 @@ function to24Hours(hour: number, half: string): number {
   return (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
 }
 
-/** A zone right after the time: `+0100`, `GMT+01:00`, `CET`, also in brackets. */
-function zoneIn(after: string): string {
-  const offset = /^ ?\(?(?:UTC|GMT)? ?([+−-])(\d{1,2}):?(\d{2})?(?!\d)/.exec(after);
-  if (offset !== null) {
-    const [, sign = '', hours = '', minutes = '00'] = offset;
+/**
+ * A zone right after the time: `+0100`, `GMT+01:00`, `CET`, also in brackets.
+ * @param isExact a minus with the form of another time of day is an offset, and no span of time
+ */
+function zoneIn(after: string, isExact: boolean): string {
+  const offset = /^ ?\(?(UTC|GMT)? ?([+−-])(\d{1,2}):?(\d{2})?(?![\d:])/.exec(after);
+  const isOffset = isExact || offset?.[1] !== undefined || /^\s*\(?(?:\+|[−-]\d{4})/.test(after);
+  if (offset !== null && isOffset) {
+    const [, , sign = '', hours = '', minutes = '00'] = offset;
     if (Number(hours) <= 14 && Number(minutes) <= 59) {
       return `${sign === '+' ? '+' : '-'}${hours.padStart(2, '0')}:${minutes}`;
     }
