@@ -2,7 +2,7 @@ import { DestinationError } from '../../errors.js';
 import type { RunInput } from '../../input.js';
 import type { ItemSource } from '../sink.js';
 import type { NotionApi } from './api.js';
-import { FieldCollector } from './columns.js';
+import { FieldCollector, UNNAMED } from './columns.js';
 import type { ColumnSpec, RecordField } from './columns.js';
 import type { FoundDestination } from './found-destination.js';
 import type { DestinationMemory } from './remembered.js';
@@ -12,18 +12,21 @@ import { toSinkItem } from './sink-item.js';
 
 /**
  * The record's fields as declared, or as an existing dataset shows them.
- * @param onDropped told how many fields are over what a database should hold
+ * @param onNote told in sentences what a person would not expect of the columns
  */
 export async function fieldsOfRun(
   items: ItemSource,
   { recordFields, recordKeyFields, datasetId }: RunInput,
-  onDropped: (count: number) => void,
+  onNote: (sentence: string) => void,
 ): Promise<readonly RecordField[]> {
   if (recordFields.length > 0 || datasetId === null) return recordFields;
   const collector = new FieldCollector();
   for await (const { item } of items.entries()) collector.add(toSinkItem(item, recordKeyFields));
-  if (collector.dropped() > 0) onDropped(collector.dropped());
-  return collector.fields();
+  const { fields, dropped } = collector.fields();
+  if (dropped > 0) onNote(`${dropped} fields of the dataset got no column, because Notion limits columns.`);
+  if (fields.some(({ name }) => name.trim() === ''))
+    onNote(`The dataset has a field without a name; its column is called "${UNNAMED}".`);
+  return fields;
 }
 
 /** Finds the wanted columns in a database, also renamed ones that earlier runs remember. Throws as `matchSchema`. */

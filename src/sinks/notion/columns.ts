@@ -3,6 +3,7 @@ import { DestinationError } from '../../errors.js';
 import type { RunInput } from '../../input.js';
 import type { RecordFieldType } from '../../record-field.js';
 import type { SinkItem } from './sink-item.js';
+import { plain } from './values.js';
 import type { ColumnType } from './values.js';
 
 /** Columns that the sync itself needs. */
@@ -12,20 +13,25 @@ export type SystemRole = 'changed' | 'status' | 'source' | 'key' | 'hash';
 export interface ColumnSpec {
   /** Its name where we make it; ours for ever, whatever the user renames it to. */
   name: string;
-  /** `null`: mapped by the user from a path whose type nobody knows; only an existing column can take it. */
+  /** `null`: nobody knows the type; only an existing column can take the values. */
   type: ColumnType | null;
   /** Read from the item, the first that holds something wins; empty for system columns. */
   paths: string[];
   role: 'content' | SystemRole;
   /** Named by the user in `propertyMapping`: any writable type will do. */
   mapped: boolean;
+  /** The type is guessed from the values of this run: that of an existing column counts. */
+  inferred: boolean;
   /** The name to take where the user has a column of that name for something else; `null`: there is no second name. */
   otherName: string | null;
 }
 
 export interface RecordField {
   name: string;
-  type: RecordFieldType;
+  /** `null`: no item of this run has a value. */
+  type: RecordFieldType | null;
+  /** Guessed from the values of this run. */
+  inferred?: true;
 }
 
 export const STATUS = { active: 'Active', removed: 'Removed', edited: 'Edited in Notion' } as const;
@@ -97,31 +103,49 @@ export function sameName(a: string, b: string): boolean {
   return a.trim().toLowerCase() === b.trim().toLowerCase();
 }
 
-/** A schema over 50 KB makes a database slow (Notion's own limit is 500 columns). */
+/**
+ * A schema over 50 KB makes a database slow, and Notion takes 500 columns
+ * (https://developers.notion.com/reference/request-limits): so many fields, and bytes of them, leave room for a person's own.
+ */
 const MAX_FIELDS = 100;
+const MAX_SCHEMA_BYTES = 40_000;
 
 /** Learns the fields of records whose declaration this run does not have, from their values. */
 export class FieldCollector {
-  readonly #types = new Map<string, RecordFieldType>();
+  readonly #types = new Map<string, RecordFieldType | null>();
 
   add(item: SinkItem): void {
     for (const [name, value] of Object.entries(item.record ?? {})) {
       const found = typeOf(value);
-      if (found === null) continue;
-      const known = this.#types.get(name);
-      this.#types.set(name, known === undefined || known === found ? found : 'text');
+      const known = this.#types.get(name) ?? null;
+      this.#types.set(name, known === null || known === found ? found : found === null ? known : 'text');
     }
   }
 
-  /** The first so many fields, by which a row of the dataset shows most. */
-  fields(): RecordField[] {
-    return [...this.#types].slice(0, MAX_FIELDS).map(([name, type]) => ({ name, type }));
+  /**
+   * The first fields, by which a row of the dataset shows most, and those that are empty in all items: a column that an
+   * earlier run filled must not keep what no item says any more.
+   * @returns how many fields are over what a database should hold, too
+   */
+  fields(): { fields: RecordField[]; dropped: number } {
+    const fields: RecordField[] = [];
+    let [columns, bytes, dropped] = [0, 0, 0];
+    for (const [name, type] of this.#types) {
+      const more = type === null ? 0 : schemaBytes(name, FIELD_COLUMNS[type]);
+      if (type !== null && (columns >= MAX_FIELDS || bytes + more > MAX_SCHEMA_BYTES)) dropped += 1;
+      else {
+        fields.push({ name, type, inferred: true });
+        if (type !== null) columns += 1;
+        bytes += more;
+      }
+    }
+    return { fields, dropped };
   }
+}
 
-  /** How many fields are over what a database should hold. */
-  dropped(): number {
-    return Math.max(0, this.#types.size - MAX_FIELDS);
-  }
+/** Bytes of a column in the schema, as Notion shows it. */
+function schemaBytes(name: string, type: ColumnType): number {
+  return Buffer.byteLength(JSON.stringify({ [name]: { id: 'abcd', name, type, [type]: {} } }));
 }
 
 function recordColumns(fields: readonly RecordField[]): ColumnSpec[] {
@@ -136,7 +160,11 @@ function recordColumns(fields: readonly RecordField[]): ColumnSpec[] {
     const path = `record.${field.name}`;
     if (field === title) continue;
     if (sameName(field.name, 'URL') && field.type === 'url') specs[1]?.paths.unshift(path);
-    else specs.push(content(freeName(field.name, specs), FIELD_COLUMNS[field.type], [path]));
+    else
+      specs.push({
+        ...content(freeName(field.name, specs), columnType(field), [path]),
+        inferred: field.inferred ?? false,
+      });
   }
   return specs;
 }
@@ -153,15 +181,28 @@ function besideMapped(spec: ColumnSpec, mapping: RunInput['propertyMapping']): C
   return { ...spec, name: spec.otherName };
 }
 
-/** Fields that are called like one of our own columns get another name. */
-function freeName(name: string, taken: readonly ColumnSpec[]): string {
-  const clash = [...taken, ...SYSTEM_COLUMNS].some((spec) => sameName(spec.name, name));
-  return clash ? `${name} (record)` : name;
+/** What a field's column is called whose own name says nothing. */
+export const UNNAMED = 'Unnamed';
+
+/** Fields that are called like one of our own columns, or like one another, get another name. */
+function freeName(field: string, taken: readonly ColumnSpec[]): string {
+  const name = plain(field) || UNNAMED;
+  const isFree = (wanted: string): boolean =>
+    ![...taken, ...SYSTEM_COLUMNS].some((spec) => sameName(spec.name, wanted));
+  if (isFree(name)) return name;
+  for (let number = 1; ; number++) {
+    const other = `${name} (record${number === 1 ? '' : ` ${number}`})`;
+    if (isFree(other)) return other;
+  }
+}
+
+function columnType({ type }: RecordField): ColumnType | null {
+  return type === null ? null : FIELD_COLUMNS[type];
 }
 
 function pathType(path: string, fields: readonly RecordField[]): ColumnType | null {
   const field = fields.find(({ name }) => path === `record.${name}`);
-  if (field !== undefined) return FIELD_COLUMNS[field.type];
+  if (field !== undefined) return columnType(field);
   return PATH_TYPES[path] ?? (TEXT_PATH.test(path) ? 'rich_text' : null);
 }
 
@@ -176,9 +217,9 @@ function typeOf(value: RecordValue): RecordFieldType | null {
 }
 
 function content(name: string, type: ColumnType | null, paths: string[]): ColumnSpec {
-  return { name, type, paths, role: 'content', mapped: false, otherName: null };
+  return { name, type, paths, role: 'content', mapped: false, inferred: false, otherName: null };
 }
 
 function system(name: string, type: ColumnType, role: SystemRole, otherName: string | null): ColumnSpec {
-  return { name, type, paths: [], role, mapped: false, otherName };
+  return { name, type, paths: [], role, mapped: false, inferred: false, otherName };
 }

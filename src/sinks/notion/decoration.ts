@@ -8,13 +8,13 @@ import { webUrl } from './values.js';
  * @param cover false after Notion refused it
  */
 export function decorationOf(item: SinkItem, cover: boolean): Pick<CreatePageParameters, 'icon' | 'cover'> {
-  const url = cover ? imageUrl(item.metadata?.image ?? null) : null;
+  const url = cover ? imageUrl(item.metadata?.['image']) : null;
   return {
     icon: { type: 'emoji', emoji: item.record === null ? '🌐' : '🔖' },
     ...(url === null ? {} : { cover: { type: 'external', external: { url } } }),
   };
 }
 
-function imageUrl(text: string | null): string | null {
-  return text === null || !URL.canParse(text) ? null : webUrl(new URL(text).href);
+function imageUrl(image: unknown): string | null {
+  return typeof image === 'string' && URL.canParse(image) ? webUrl(new URL(image).href) : null;
 }

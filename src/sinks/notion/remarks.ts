@@ -8,7 +8,8 @@ const KEPT: Record<string, string> = {
   trashed: 'put into the trash in Notion',
   duplicate: 'further rows of a page that has one already',
   'other-source': 'items whose key a row of another website has, so that they need a database of their own',
-  repeated: 'items with the key of an earlier item, which counts',
+  repeated:
+    'items with the key of an earlier item, which counts (recordKeyFields can name the fields that tell such items apart)',
 };
 
 /** What a written page lacks: for one, for several. */

@@ -88,6 +88,7 @@ export function matchSchema(
       if (found !== undefined && !fits(spec, found, remembered)) throw new DestinationError(wrongType(spec, found));
     }
     if (found === undefined) {
+      if (isOptional(spec)) continue;
       if (spec.type === null) throw new DestinationError(untyped(spec));
       if (spec.role === 'key' && wasHere(spec)) throw new DestinationError(lost(spec));
       Object.assign(missing, { [name]: definition(spec.type, spec.role) });
@@ -106,6 +107,7 @@ export function matchSchema(
 export function newSchema(specs: readonly ColumnSpec[]): NewColumns {
   const columns: NewColumns = {};
   for (const spec of specs) {
+    if (isOptional(spec)) continue;
     if (spec.type === null) throw new DestinationError(untyped(spec));
     columns[spec.name] = definition(spec.type, spec.role);
   }
@@ -114,7 +116,8 @@ export function newSchema(specs: readonly ColumnSpec[]): NewColumns {
 
 /** The binding that a database made from `specs` would have, for a dry run; names stand for ids. */
 export function plannedBinding(specs: readonly ColumnSpec[]): Binding {
-  const columns = specs.map((spec): BoundColumn => {
+  const wanted = specs.filter((spec) => !isOptional(spec));
+  const columns = wanted.map((spec): BoundColumn => {
     if (spec.type === null) throw new DestinationError(untyped(spec));
     return { spec, id: spec.name, type: spec.type, options: [] };
   });
@@ -152,11 +155,19 @@ function toBinding(
   };
 }
 
+/** Has nothing to write but into a column that is there already. */
+function isOptional({ type, mapped }: ColumnSpec): boolean {
+  return type === null && !mapped;
+}
+
 function fits(spec: ColumnSpec, found: Existing, remembered: Readonly<Record<string, string>>): boolean {
   if (spec.mapped) return isColumnType(found.type);
+  const isOurs = found.id === remembered[spec.name];
+  // Today's values are fitted to the column: one that is not written to would go on showing yesterday's.
+  if (spec.role === 'content' && (spec.inferred || isOurs) && found.type !== 'title') return isColumnType(found.type);
   if (found.type !== spec.type) return false;
   // A person's own Status column offers other words; adding ours to it would change their column.
-  if (spec.role !== 'status' || found.id === remembered[spec.name]) return true;
+  if (spec.role !== 'status' || isOurs) return true;
   return optionsOf(found).includes(STATUS.active);
 }
 
@@ -189,7 +200,7 @@ function wrongType(spec: ColumnSpec, found: Existing): string {
   const need = spec.mapped ? 'it cannot be written to' : `"${spec.type ?? 'text'}" is needed`;
   const fix =
     spec.role === 'content' && !spec.mapped
-      ? `It is left empty; rename it, or name another column in propertyMapping.`
+      ? `It is left as it is; rename it, or name another column in propertyMapping.`
       : `Rename or change that column in Notion, or choose another database.`;
   return `The Notion column "${found.name}" has the type "${found.type}", but ${need}. ${fix}`;
 }

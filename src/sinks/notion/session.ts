@@ -96,9 +96,7 @@ export class Session {
    */
   async sync(items: ItemSource): Promise<boolean> {
     const { input } = this.#context.sink;
-    const fields = await fieldsOfRun(items, input, (count) =>
-      this.notes.push(`${count} fields of the dataset got no column, because Notion limits columns.`),
-    );
+    const fields = await fieldsOfRun(items, input, (sentence) => this.notes.push(sentence));
     const specs = this.#columns(fields);
     const found = await this.find();
     const place = input.dryRun ? await this.#plannedPlace(specs, found) : await this.#place(specs, found);

@@ -65,7 +65,7 @@ export function mapValue(type: ColumnType, raw: unknown, options: readonly strin
     case 'checkbox':
       return one(raw, 'neither yes nor no', (entry) => (typeof entry === 'boolean' ? entry : booleanFrom(entry)));
     case 'url':
-      return one(raw, `over ${LIMITS.urlChars} characters`, (entry) => within(plain(entry), LIMITS.urlChars));
+      return one(raw, `not a web address of at most ${LIMITS.urlChars} characters`, (entry) => webUrl(plain(entry)));
     case 'email':
       return one(raw, `over ${LIMITS.emailChars} characters`, (entry) => within(plain(entry), LIMITS.emailChars));
     case 'phone_number':
@@ -127,7 +127,7 @@ function finite(value: number): number | null {
 }
 
 /** As text that JSON and Notion take: no control characters but tab and newline, no half surrogate pairs. */
-function plain(raw: unknown): string {
+export function plain(raw: unknown): string {
   const whole =
     typeof raw === 'string'
       ? raw
@@ -152,7 +152,7 @@ function within(value: string, max: number): string | null {
 function numberFrom(raw: unknown): number | null {
   if (typeof raw === 'boolean') return null;
   const value = plain(raw);
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) return null;
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(value)) return null;
   const parsed = Number(value);
   return Number.isFinite(parsed) ? parsed : null;
 }

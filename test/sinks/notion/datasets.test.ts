@@ -6,15 +6,28 @@ import { notionForEachTest } from './each-test.js';
 import { MemoryStore, page, sync } from './harness.js';
 
 describe('an item of any dataset', () => {
-  it('has a key: its own, the given fields, its URL without a fragment, its id, else its content', () => {
-    const key = (raw: object, fields: string[] = []) => toSinkItem(raw, fields).key;
-    expect(key({ key: 'k', url: 'https://a.example/' })).toBe('k');
+  const key = (raw: object, fields: string[] = []) => toSinkItem(raw, fields).key;
+  it('has a key: the given fields, its URL without a fragment, its id, else its content', () => {
     expect(key({ sku: 'A1', url: 'https://a.example/' }, ['sku'])).toBe('A1');
     expect(key({ a: 1, b: 'x' }, ['a', 'b'])).toBe('[1,"x"]');
     expect(key({ url: 'https://A.example#top' })).toBe('https://a.example/');
     expect(key({ id: 7 })).toBe('id:7');
     expect(key({ name: 'x' })).toBe(key({ name: 'x' }));
     expect(key({ name: 'x' })).not.toBe(key({ name: 'y' }));
+  });
+  it('has its own key where it is a page or a record of ours; beside other people’s fields a key is one of them', () => {
+    const crawled = { key: 'k', url: 'https://a.example/' };
+    expect(key({ ...crawled, metadata: {}, markdown: '' }, ['url'])).toBe('k');
+    expect(key({ ...crawled, record: { sku: 'A1', shop: { no: 7 } } })).toBe('k');
+    expect(key({ ...crawled, record: { sku: 'A1' } }, ['sku'])).toBe('A1');
+    expect(key({ ...crawled, record: { sku: 'A1' } }, ['url'])).toBe('k');
+    expect(key({ ...crawled, record: { shop: { no: 7 } } }, ['shop.no'])).toBe('[7]');
+    expect(key(crawled)).toBe('https://a.example/');
+    expect(key({ key: 'price', id: 1 })).toBe('id:1');
+    expect(key({ key: 'price', id: 1 }, ['id'])).toBe('[1]');
+    expect(key({ key: 'price', id: 1 }, ['key'])).toBe('price');
+    expect(key({ key: 'price', id: '' }, ['id'])).toMatch(/^[0-9a-f]{64}$/);
+    expect(toSinkItem({ key: 'price', id: 1 }, []).record).toEqual({ key: 'price', id: 1 });
   });
   it('survives whatever it holds', () => {
     for (const raw of [null, 'text', 3, [], { url: 5, markdown: {}, metadata: 'x', record: [] }]) {
@@ -101,6 +114,99 @@ describe('a dataset', () => {
     expect(report.notes.join()).toMatch(/31 fields of the dataset got no column/);
   });
 
+  it('clears what no item says any more, and fits today’s values to the columns that are there', async () => {
+    const items = (sale: unknown, price: unknown) => [
+      { id: 1, name: 'Lamp', price: 10, sale },
+      { id: 2, name: 'Desk', price, sale },
+    ];
+    await run(items(5, 20));
+    const over = await run(items(null, 21));
+    expect(over.report).toMatchObject({ updated: 2 });
+    expect(values()).toMatchObject([
+      { price: 10, sale: null },
+      { price: 21, sale: null },
+    ]);
+    const asked = await run(items('7', 'on request'));
+    expect(asked.report).toMatchObject({ updated: 2 });
+    expect(asked.warnings).toEqual(['Column "price": 1 value left out: not a number.']);
+    expect(values()).toMatchObject([
+      { price: 10, sale: 7 },
+      { price: null, sale: 7 },
+    ]);
+    expect((await run(items('7', 'on request'))).report).toMatchObject({ unchanged: 2 });
+    expect(Object.keys(values()[0]!)).toEqual([
+      ...['Name', 'URL', 'id', 'price', 'sale', 'Changed', 'Status', 'Source', 'Sync key', 'Sync hash'],
+    ]);
+    // A field that never had a value has no type, so that it gets no column; a renamed column stays its field's.
+    const { properties } = [...at.notion.world.dataSources.values()][0]!;
+    [...properties.values()].find(({ name }) => name === 'sale')!.name = 'Angebot';
+    await run(items(undefined, 20).map((item) => ({ ...item, name: 'x', later: null })));
+    expect((await run(items(null, 20))).report).toMatchObject({ updated: 2 });
+    expect(values()[0]).toMatchObject({ Angebot: null });
+    expect(properties.size).toBe(10);
+  });
+
+  it('fills the columns of a person’s own table by their types, and leaves those that it cannot write', async () => {
+    const { database, dataSource } = at.notion.world.addDatabaseAsPerson({
+      workspace: 'Anna’s',
+      title: 'Own',
+      properties: {
+        Name: { title: {} },
+        price: { number: {} },
+        tag: { select: { options: [{ name: 'new' }] } },
+        who: { people: {} },
+      },
+    });
+    for (const { id } of at.notion.world.bots.values()) at.notion.world.share(database.id, id);
+    const items = [{ id: 1, name: 'Lamp', price: '12', tag: 'New', who: 'Anna' }];
+    const { report, warnings } = await run(items, { notionDatabase: database.id });
+    expect(report).toMatchObject({ created: 1 });
+    const [row] = at.notion.world.liveRows(dataSource.id);
+    expect(at.notion.world.plainValues(row!)).toMatchObject({ Name: 'Lamp', price: 12, tag: 'new' });
+    expect(warnings.join()).toMatch(/"who" has the type "people".+It is left as it is/);
+  });
+
+  it('with fields without a name, or with names that Notion takes for one, gives each a column', async () => {
+    const items = [
+      { id: 1, name: 'Lamp', '': 'row 0', ' ': 'blank', Color: 'red', color: 'blue', COLOR: 'green', status: 'x' },
+    ];
+    const { report } = await run(items);
+    expect(report).toMatchObject({ created: 1, failed: 0 });
+    expect(values()[0]).toMatchObject({
+      ...{ Name: 'Lamp', Unnamed: 'row 0', 'Unnamed (record)': 'blank', 'status (record)': 'x' },
+      ...{ Color: 'red', 'color (record)': 'blue', 'COLOR (record 2)': 'green' },
+    });
+    expect(report.notes.join()).toContain('has a field without a name; its column is called "Unnamed"');
+    expect((await run(items)).report).toMatchObject({ unchanged: 1 });
+  });
+
+  it('with names so long that the columns are over Notion’s 50 KB leaves columns out, and says so', async () => {
+    const wide = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`${index} ${'n'.repeat(600)}`, index]));
+    const { report } = await run([{ id: 1, ...wide }]);
+    expect(report.created).toBe(1);
+    const { properties } = [...at.notion.world.dataSources.values()][0]!;
+    expect(JSON.stringify([...properties.values()]).length).toBeLessThan(50_000);
+    expect(properties.size).toBeGreaterThan(30);
+    expect(report.notes.join()).toMatch(/\d+ fields of the dataset got no column/);
+  });
+
+  it('with shapes that nobody foresaw is written', async () => {
+    const odd = { toString: 1 };
+    const { report } = await run([
+      { id: 1, record: { a: odd, b: [odd], c: { deep: { er: odd } } } },
+      { url: 'https://a.example/', markdown: 'x', metadata: { title: odd, image: odd } },
+      { url: 'https://a.example/2', markdown: 'x', metadata: { title: 't', image: ['https://a.example/i.png'] } },
+    ]);
+    expect(report).toMatchObject({ created: 3, failed: 0 });
+  });
+
+  it('holds web addresses only in columns for addresses', async () => {
+    const { report, warnings } = await run([{ url: 'javascript:alert(document.domain)', markdown: 'x', title: 't' }]);
+    expect(report).toMatchObject({ created: 1 });
+    expect(values()[0]).toMatchObject({ Name: 't', URL: null });
+    expect(warnings).toEqual(['Column "URL": 1 value left out: not a web address of at most 2000 characters.']);
+  });
+
   it('with several items of one key keeps the first, never two rows, and says so', async () => {
     const items = [
       { id: 1, name: 'First' },
@@ -110,7 +216,7 @@ describe('a dataset', () => {
     ];
     const { report, results } = await run(items);
     expect(report).toMatchObject({ total: 4, done: 4, created: 2, kept: 2 });
-    expect(report.notes.join()).toContain('2 items with the key of an earlier item, which counts');
+    expect(report.notes.join()).toMatch(/2 items with the key of an earlier item, which counts \(recordKeyFields can/);
     expect(results.filter(({ reason }) => reason === 'repeated').map(({ key }) => key)).toEqual(['id:1', 'id:1']);
     expect(
       values()

@@ -150,5 +150,8 @@ function closers({ link, strike, stars }: Marks): string {
 }
 
 function trimmedEnd(text: string): string {
-  return text.replace(/(?:<br>)+$/, '').trimEnd();
+  // By hand: an expression for the end takes the square of the breaks before it.
+  let end = text.length;
+  while (text.endsWith('<br>', end)) end -= '<br>'.length;
+  return text.slice(0, end).trimEnd();
 }

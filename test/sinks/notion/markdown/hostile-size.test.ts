@@ -3,6 +3,7 @@ import { exactMark } from '../../../../src/sinks/notion/fingerprint.js';
 import { essence } from '../../../../src/sinks/notion/markdown/essence.js';
 import { toNotionMarkdown } from '../../../../src/sinks/notion/markdown/serialize.js';
 import { splitBody } from '../../../../src/sinks/notion/markdown/split.js';
+import { mapValue } from '../../../../src/sinks/notion/values.js';
 
 const SIZE = 200_000;
 const repeated = (atom: string): string => atom.repeat(SIZE / atom.length);
@@ -21,6 +22,17 @@ it.each([' ', '\t', '<', '[', '|', '](', '<?', 'a@', '<a '])(
     }
   },
 );
+
+it('a body with 100,000 breaks in one line is divided as fast as any', { timeout: 60_000 }, () => {
+  const parts = splitBody(`a${'<br>'.repeat(100_000)}b${' word'.repeat(60_000)}`, 490_000);
+  expect(parts.length).toBeGreaterThan(1);
+  expect(parts.join(' ').split('word')).toHaveLength(60_001);
+});
+
+it('a number of 200,000 digits that is none is told as fast as any', () => {
+  expect(mapValue('number', `${repeated('1')}x`, [])).toMatchObject({ value: null, note: 'left out: not a number' });
+  expect(mapValue('number', `1.${repeated('1')}x`, [])).toMatchObject({ value: null });
+});
 
 it('a table whose head is wide and whose rows are short stays as small as its source', () => {
   const head = Array.from({ length: 100 }, () => 'h').join('|');
