@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { extractLimits, type ExtractLimits } from './extract-limits.js';
@@ -16,11 +17,15 @@ interface Job {
 interface Slot {
   worker: Worker;
   job: Job | null;
-  timer: NodeJS.Timeout | null;
+  /** What ends a job that takes too much. */
+  guards: NodeJS.Timeout[];
 }
 
+const MB = 1024 * 1024;
 /** A page that needs longer is made to need long, ms. */
 const PAGE_TIME_MS = 60_000;
+/** How often it is looked what a PDF takes, ms: one that unpacks without end takes some hundred MB in a second. */
+const LOOK_MS = 100;
 /** Pages as deep as parsers allow need more stack than a thread has by default. */
 const STACK_MB = 32;
 
@@ -71,17 +76,17 @@ export class ExtractPool {
 
   #give(slot: Slot, job: Job): void {
     slot.job = job;
-    slot.timer = setTimeout(() => {
-      void this.#drop(slot, failure(`it took more than ${PAGE_TIME_MS / 1000} seconds`, false));
-    }, PAGE_TIME_MS);
+    const tooLong = failure(`it took more than ${PAGE_TIME_MS / 1000} seconds`, false);
+    slot.guards = [setTimeout(() => void this.#drop(slot, tooLong), PAGE_TIME_MS)];
     const { pdf } = job.page;
+    if (pdf !== null) slot.guards.push(this.#watchMemory(slot));
     // Bytes are handed over and not copied.
     slot.worker.postMessage(job.page, pdf === null ? [] : [pdf.buffer as ArrayBuffer]);
   }
 
   #start(): Slot {
     const worker = startWorker(this.#options, this.#limits.heapMb);
-    const slot: Slot = { worker, job: null, timer: null };
+    const slot: Slot = { worker, job: null, guards: [] };
     worker.on('message', (answer: WorkerAnswer) => {
       const { job } = slot;
       this.#free(slot);
@@ -96,9 +101,19 @@ export class ExtractPool {
     return slot;
   }
 
+  /**
+   * What a PDF unpacks to lies outside the heap that a worker is given, and nothing tells it but the memory of the whole
+   * process: growing by a worker's share while a PDF is read is that PDF's doing.
+   */
+  #watchMemory(slot: Slot): NodeJS.Timeout {
+    const most = process.memoryUsage.rss() + this.#limits.heapMb * MB;
+    return setInterval(() => {
+      if (process.memoryUsage.rss() > most) void this.#drop(slot, failure('it takes too much memory', false));
+    }, LOOK_MS);
+  }
+
   #free(slot: Slot): void {
-    if (slot.timer !== null) clearTimeout(slot.timer);
-    slot.timer = null;
+    for (const guard of slot.guards.splice(0)) clearInterval(guard);
     slot.job = null;
   }
 

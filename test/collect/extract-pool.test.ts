@@ -4,6 +4,7 @@ import { ExtractPool } from '../../src/collect/extract-pool.js';
 import type { LoadedPage } from '../../src/collect/handle-page.js';
 import { PageFailure } from '../../src/collect/page-errors.js';
 import { testInput } from './run-collect.js';
+import { bombPdf, smallPdf } from './small-pdf.js';
 
 const pools: ExtractPool[] = [];
 
@@ -57,6 +58,21 @@ describe('the extraction pool', () => {
       message: expect.stringContaining('memory') as string,
     });
     expect((await own.extract(loaded('<p>After</p>'))).page?.text).toBe('After');
+  }, 60_000);
+
+  it('gives up a PDF of a few kB that unpacks to gigabytes before the memory is gone, and reads the next one', async () => {
+    const own = pool(96);
+    const bomb = bombPdf(2_000);
+    expect(bomb.length).toBeLessThan(20_000);
+    const before = process.memoryUsage.rss();
+    await expect(own.extract({ ...loaded(''), pdf: new Uint8Array(bomb) })).rejects.toMatchObject({
+      reason: 'extraction',
+      canRetry: false,
+      message: expect.stringContaining('memory') as string,
+    });
+    expect(process.memoryUsage.rss() - before).toBeLessThan(1_000 * 1024 * 1024);
+    const next = await own.extract({ ...loaded(''), pdf: new Uint8Array(smallPdf([['After']])) });
+    expect(next.page?.text).toBe('After');
   }, 60_000);
 
   it('reads a page that is very deep, and has words or a failure for one that is deeper', async () => {
