@@ -5,12 +5,15 @@ import { webUrl } from './values.js';
 /**
  * Icon and cover of a new row: the page's own picture, where it is a web address that Notion takes. Only new rows get
  * them: afterwards they are the user's. Pure.
- * @param cover false after Notion refused it
+ * @param takes what Notion did not refuse
  */
-export function decorationOf(item: SinkItem, cover: boolean): Pick<CreatePageParameters, 'icon' | 'cover'> {
-  const url = cover ? imageUrl(item.metadata?.['image']) : null;
+export function decorationOf(
+  item: SinkItem,
+  takes: { icon: boolean; cover: boolean },
+): Pick<CreatePageParameters, 'icon' | 'cover'> {
+  const url = takes.cover ? imageUrl(item.metadata?.['image']) : null;
   return {
-    icon: { type: 'emoji', emoji: item.record === null ? '🌐' : '🔖' },
+    ...(takes.icon ? { icon: { type: 'emoji', emoji: item.record === null ? '🌐' : '🔖' } } : {}),
     ...(url === null ? {} : { cover: { type: 'external', external: { url } } }),
   };
 }

@@ -41,6 +41,12 @@ function less(degradation: Degradation, error: unknown, hasCover: boolean): Degr
   return isAboutImages(badLink) && degradation !== 'images' ? 'images' : 'links';
 }
 
+/** A page that cannot be made because of its icon, by Notion's words; they may echo the page's, so that it is only tried. */
+export function isAboutIcon(error: unknown): boolean {
+  const failure = error instanceof ItemError || error instanceof RefusedError ? error.failure : null;
+  return failure?.kind === 'http' && /\bicon\b/i.test(failure.message);
+}
+
 function isAboutImages(error: ItemError): boolean {
-  return error.failure?.kind === 'http' && /image|cover|icon/i.test(error.failure.message);
+  return error.failure?.kind === 'http' && /image|cover/i.test(error.failure.message);
 }

@@ -2,7 +2,7 @@ import type { PageObjectResponse } from '@notionhq/client';
 import type { NotionApi, PropertyValues } from './api.js';
 import { BodyWriter } from './body-writer.js';
 import { STATUS } from './columns.js';
-import { degrading, NOTES } from './degrade.js';
+import { degrading, isAboutIcon, NOTES } from './degrade.js';
 import type { Degradation } from './degrade.js';
 import { ItemError } from './errors.js';
 import { looseMark } from './fingerprint.js';
@@ -84,20 +84,28 @@ export class RowWriter {
         const properties = { ...this.#properties(item, whole, STATUS.active), ...this.#cell('key', syncKey) };
         const pieces = splitBody(body, bodyBytes(properties));
         const inOne = pieces.length < 2;
-        const posted = await post(() =>
-          this.#api.createPage({
-            parent: { type: 'data_source_id', data_source_id: this.#dataSourceId },
-            properties: inOne ? properties : { ...properties, ...this.#cell('hash', WRITING) },
-            ...decorationOf(item, degradation === 'none'),
-            ...(pieces[0] === undefined ? {} : { markdown: pieces[0] }),
-          }),
-        );
-        return { ...posted, degradation, body, pieces, inOne, look: new Look() };
+        const send = (icon: boolean): Promise<Posted> =>
+          post(() =>
+            this.#api.createPage({
+              parent: { type: 'data_source_id', data_source_id: this.#dataSourceId },
+              properties: inOne ? properties : { ...properties, ...this.#cell('hash', WRITING) },
+              ...decorationOf(item, { icon, cover: degradation === 'none' }),
+              ...(pieces[0] === undefined ? {} : { markdown: pieces[0] }),
+            }),
+          );
+        let icon = true;
+        const posted = await send(icon).catch((error: unknown) => {
+          if (!isAboutIcon(error)) throw error;
+          return send((icon = false));
+        });
+        return { ...posted, degradation, body, pieces, inOne, icon, look: new Look() };
       },
-      { from: 'none', hasCover: decorationOf(item, true).cover !== undefined },
+      { from: 'none', hasCover: decorationOf(item, { icon: true, cover: true }).cover !== undefined },
     );
-    const { pageId, url, certain, touched, pieces, inOne } = made;
-    const written = { pageId, url, note: NOTES[made.degradation], truncated: false };
+    const { pageId, url, certain, touched, pieces, inOne, icon } = made;
+    const noteOf = (degradation: Degradation): string | null =>
+      [icon ? null : 'without-icon', NOTES[degradation]].filter(Boolean).join(', ') || null;
+    const written = { pageId, url, note: noteOf(made.degradation), truncated: false };
     if (pieces.length === 0 || (certain && inOne)) return written;
     if (!certain && !(await this.#bodies.mayComplete(pageId, made.body, touched))) return written;
     // The row is there: what is refused from here on is the body's, and the row is not made again.
@@ -112,7 +120,7 @@ export class RowWriter {
             const whole = { ...hash, mark: reply.mark ?? looseMark(body), verify: false };
             await this.#api.updateProperties(pageId, this.#cell('hash', formatHash(whole)), look);
           }
-          return { ...written, note: NOTES[degradation], truncated: reply.truncated };
+          return { ...written, note: noteOf(degradation), truncated: reply.truncated };
         },
         { from: made.degradation, hasCover: false },
       );

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Item } from '../../../src/collect/item.js';
 import { toSinkItem } from '../../../src/sinks/notion/sink-item.js';
-import { startNotion } from '../../../sandbox/notion/server.js';
 import { notionForEachTest } from './each-test.js';
 import { MemoryStore, page, sync } from './harness.js';
+import { refusing } from './refusing.js';
 
 describe('an item of any dataset', () => {
   const key = (raw: object, fields: string[] = []) => toSinkItem(raw, fields).key;
@@ -323,27 +323,47 @@ describe('columns', () => {
 });
 
 describe('icon and cover', () => {
+  const at = notionForEachTest();
+  const image = (name: string, url: string | null) => {
+    const one = page(name);
+    return { ...one, metadata: { ...one.metadata, image: url } };
+  };
+
   it('come with the row, the cover is the page’s own picture, and afterwards they are the user’s', async () => {
-    const notion = await startNotion({ budget: 100_000 });
-    const token = notion.authorize({ workspace: 'A' }).accessToken;
-    const memory = new MemoryStore();
-    const image = (url: string | null) => {
-      const one = page('1');
-      return { ...one, metadata: { ...one.metadata, image: url } };
-    };
-    await sync({ notion, token, memory }, [image('https://site.example/a b.png')]);
-    const [row] = [...notion.world.pages.values()];
+    const { world } = at.notion;
+    await sync(at, [image('1', 'https://site.example/a b.png')]);
+    const [row] = [...world.pages.values()];
     expect(row).toMatchObject({
       icon: { emoji: '🌐' },
       cover: { external: { url: 'https://site.example/a%20b.png' } },
     });
     row!.cover = null;
-    await sync({ notion, token, memory }, [{ ...image('https://site.example/c.png'), markdown: 'New.' }]);
+    await sync(at, [{ ...image('1', 'https://site.example/c.png'), markdown: 'New.' }]);
     expect(row!.cover).toBeNull();
-    const { results } = await sync({ notion, token, memory: new MemoryStore(), userId: 'b' }, [
-      image('javascript:alert(1)'),
+    const { results } = await sync({ ...at, memory: new MemoryStore(), userId: 'b' }, [
+      image('1', 'javascript:alert(1)'),
     ]);
     expect(results[0]).toMatchObject({ action: 'created' });
-    await notion.close();
   });
+
+  it.each([
+    ['icon', 'body failed validation: body.icon.emoji should be a known emoji.', 'no icon'],
+    ['icon', 'Invalid image url. Fix the icon.', 'no icon'],
+    ['cover', 'Invalid image url.', 'no cover'],
+    ['cover', 'body failed validation: body.cover.external.url should be a valid URL.', 'no cover'],
+  ] as const)(
+    'are left out when Notion refuses them (%s: %s), and the row is made all the same',
+    async (part, message, words) => {
+      const proxy = await refusing(at.notion.url, message, (body) => body[part] !== undefined);
+      const { report, results } = await sync({ ...at, notion: proxy }, [image('1', 'https://site.example/a.png')]);
+      await proxy.close();
+      expect(results).toMatchObject([{ action: 'created', reason: `without-${part}` }]);
+      expect(report.notes.join()).toContain(`1 page has ${words}, because Notion refused it`);
+      const [row] = [...at.notion.world.pages.values()];
+      expect(at.notion.world.markdownOf(row!.id)).toContain('Words of 1.');
+      expect(row!.icon === null).toBe(part === 'icon');
+      expect(row!.cover === null).toBe(part === 'cover');
+      expect(at.notion.world.pages.size).toBe(1);
+    },
+  );
 });

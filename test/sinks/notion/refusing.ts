@@ -4,6 +4,7 @@ import { serveLoopback } from '../../../sandbox/loopback.js';
 interface RequestBody {
   markdown?: string;
   cover?: unknown;
+  icon?: unknown;
   parent?: { workspace?: boolean };
   /** Of a database. */
   initial_data_source?: unknown;
