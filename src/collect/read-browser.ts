@@ -1,16 +1,19 @@
 import type { Page, Response } from 'playwright';
 import type { RunInput } from '../input.js';
-import { dismissCookieBanner } from './dismiss-banner.js';
 import { controlRequests } from './control-requests.js';
+import { dismissCookieBanner } from './dismiss-banner.js';
 import { isHtml, MAX_BODY_BYTES, type FetchedPage } from './fetched-page.js';
 import { REFUSED_STATUS, unreachable } from './guarded-proxy.js';
+import { inFront } from './in-front.js';
+import { endReading, takeHtml } from './in-page.js';
 import { PageFailure, PageSkipped, statusFailure } from './page-errors.js';
 import { shownResponse, type PageWatch } from './page-watch.js';
 import { browserCookies, type Secrets } from './secrets.js';
+import { isWeb, settle } from './settle.js';
 
 export type BrowserReadOptions = Pick<
   RunInput,
-  'waitForSelector' | 'dynamicContentWaitSecs' | 'blockMedia' | 'removeCookieWarnings'
+  'waitForSelector' | 'dynamicContentWaitSecs' | 'requestTimeoutSecs' | 'blockMedia' | 'removeCookieWarnings'
 > & {
   secrets: Secrets;
 };
@@ -27,10 +30,11 @@ export interface OpenedPage {
   failed: (url: string, said: string) => Promise<PageSkipped | PageFailure>;
 }
 
-/** Without changes and without open requests for this long, a page counts as ready, ms. */
-const QUIET_MS = 300;
-/** A page with little text is likely a shell that its scripts fill: it is watched longer, and an empty one to the end. */
-const SHELL = { characters: 200, quietMs: 1_200 } as const;
+/** What it means that a page answers nothing more, not even when it is asked for its HTML. */
+const BUSY = 'The scripts of the page keep the browser busy without end. Leave it out with `excludeUrlGlobs`.';
+
+/** Clicks on banners of one page: some bring up the next question, some load the page once more. */
+const MAX_CLICKS = 3;
 
 /** Prepares a page before it is opened: media, pop-ups, secrets. Dialogs are dismissed by Playwright itself. */
 export async function preparePage(page: Page, options: BrowserReadOptions): Promise<void> {
@@ -45,26 +49,34 @@ export async function preparePage(page: Page, options: BrowserReadOptions): Prom
  * @throws PageSkipped, PageFailure
  */
 export async function readFromBrowser(opened: OpenedPage, options: BrowserReadOptions): Promise<FetchedPage> {
-  const { page, watch } = opened;
-  let response = await shownResponse(watch, opened.response ?? null);
-  await judge(response, opened);
+  const longestMs = (options.dynamicContentWaitSecs + options.requestTimeoutSecs) * 1000;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new PageFailure('timeout', BUSY)), longestMs);
+  });
+  try {
+    return await Promise.race([readWhenReady(opened, options), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
-  if (options.removeCookieWarnings) await dismissCookieBanner(page);
+async function readWhenReady(opened: OpenedPage, options: BrowserReadOptions): Promise<FetchedPage> {
+  const { page, watch } = opened;
+  const response = await shownResponse(watch, opened.response ?? null);
+  await judge(page.url(), response, opened);
+
   const deadline = Date.now() + options.dynamicContentWaitSecs * 1000;
   if (options.waitForSelector !== null) {
     const timeout = Math.max(options.dynamicContentWaitSecs * 1000, 1);
     await page.waitForSelector(options.waitForSelector, { timeout, state: 'attached' }).catch(() => undefined);
   }
-  await settle(page, watch.stillOpen, deadline);
-  const { html, url } = await renderedHtml(page);
+  const { html, url } = await renderedHtml(opened, options, deadline);
   const last = await shownResponse(watch, response);
-  if (last !== response || !isWeb(url)) {
-    // A script moved the page on: what counts is the answer that it shows now.
-    response = last;
-    await judge(response, opened);
-  }
+  // A script moved the page on: what counts is the answer that it shows now.
+  if (last !== response || !isWeb(url)) await judge(url, last, opened);
   if (html.length > MAX_BODY_BYTES) throw new PageSkipped('tooLarge');
-  return { loadedUrl: url, httpStatusCode: response?.status() ?? null, html, pdf: null };
+  return { loadedUrl: url, httpStatusCode: last?.status() ?? null, html, pdf: null };
 }
 
 /**
@@ -72,10 +84,10 @@ export async function readFromBrowser(opened: OpenedPage, options: BrowserReadOp
  * @throws PageSkipped, PageFailure
  */
 async function judge(
+  url: string,
   response: Response | null,
-  { page, watch, proxyUrl, onArrival, failed }: OpenedPage,
+  { watch, proxyUrl, onArrival, failed }: OpenedPage,
 ): Promise<void> {
-  const url = page.url();
   if (!isWeb(url)) {
     const asked = watch.asked();
     if (asked === null || !url.startsWith('chrome-error:')) throw new PageSkipped('protocol');
@@ -93,10 +105,6 @@ async function judge(
   if (contentType !== null && !isHtml(contentType, '')) throw new PageSkipped('contentType');
 }
 
-function isWeb(url: string): boolean {
-  return /^https?:/.test(url);
-}
-
 /** What a page that does not open means, when it is not a failure: it is a download, or its address is refused. */
 export function skipForNavigationError(error: unknown): PageSkipped | null {
   const message = error instanceof Error ? error.message : '';
@@ -107,84 +115,23 @@ export function skipForNavigationError(error: unknown): PageSkipped | null {
   return null;
 }
 
-/** Waits until the page stops changing, at most until `deadline`. Each step survives a navigation by script. */
-async function settle(page: Page, stillOpen: () => number, deadline: number): Promise<void> {
-  let last = '';
-  let quietSince = Date.now();
-  // An error page of the browser gets no better.
-  while (Date.now() < deadline && isWeb(page.url())) {
-    const now = await page
-      .evaluate(async () => {
-        // Much is loaded only when it comes into sight, which a page on a busy machine sees a frame or two later.
-        window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
-        await new Promise((resolve) => {
-          requestAnimationFrame(() => requestAnimationFrame(resolve));
-          setTimeout(resolve, 500);
-        });
-        return {
-          text: document.body?.innerText.length ?? 0,
-          elements: document.getElementsByTagName('*').length,
-          url: location.href,
-        };
-      })
-      .catch(() => null);
-    const state = JSON.stringify(now);
-    if (state !== last || now === null || stillOpen() > 0) {
-      last = state;
-      quietSince = Date.now();
-    } else if (now.text > 0) {
-      const enough = now.text < SHELL.characters ? SHELL.quietMs : QUIET_MS;
-      if (Date.now() - quietSince >= enough) return;
-    }
-    await page.waitForTimeout(Math.min(50, Math.max(deadline - Date.now(), 1)));
-  }
-}
-
-async function renderedHtml(page: Page): Promise<{ html: string; url: string }> {
+async function renderedHtml(
+  { page, watch }: OpenedPage,
+  { removeCookieWarnings }: BrowserReadOptions,
+  deadline: number,
+): Promise<{ html: string; url: string }> {
+  let clicks = removeCookieWarnings ? MAX_CLICKS : 0;
+  const onStill = async (): Promise<boolean> => clicks > 0 && (await dismissCookieBanner(page)) && clicks-- > 0;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const url = page.url();
-      await page.evaluate(inlineHiddenTrees);
-      const html = await page.content();
-      // Another document came in between.
-      if (page.url() !== url) throw new Error('moved');
-      return { html, url };
+      const reading = await settle(page, { stillOpen: watch.stillOpen, deadline, onStill });
+      const url = await inFront(page, () => reading.evaluate(endReading));
+      return { html: await reading.evaluate(takeHtml), url };
     } catch (error) {
       // A script that navigates right now takes the document away; the next one is read instead.
       if (attempt === 2)
         throw new PageFailure('network', 'The page kept moving on while it was read.', { cause: error });
       await page.waitForLoadState('domcontentloaded').catch(() => undefined);
     }
-  }
-}
-
-/**
- * Runs in the page. Writes open shadow roots (with their slots filled) and same-origin frames into the document, deepest
- * first, so that its HTML is what a person sees. The page is closed afterwards, so nothing is put back.
- */
-function inlineHiddenTrees(): void {
-  const hosts: Element[] = [];
-  const roots: (Document | ShadowRoot)[] = [document];
-  for (let root = roots.shift(); root !== undefined; root = roots.shift()) {
-    for (const element of root.querySelectorAll('*')) {
-      const inner = element.shadowRoot ?? (element as HTMLIFrameElement).contentDocument ?? null;
-      if (inner === null || !(element.shadowRoot || element.localName === 'iframe')) continue;
-      hosts.push(element);
-      roots.push(inner);
-    }
-  }
-  for (const host of hosts.reverse()) {
-    const shadow = host.shadowRoot;
-    const copy = host.ownerDocument.createElement('div');
-    if (shadow === null) {
-      copy.innerHTML = (host as HTMLIFrameElement).contentDocument?.body?.innerHTML ?? '';
-      host.replaceWith(copy);
-      continue;
-    }
-    for (const slot of [...shadow.querySelectorAll('slot')]) {
-      const assigned = slot.assignedNodes();
-      if (assigned.length > 0) slot.replaceWith(...assigned.map((node) => node.cloneNode(true)));
-    }
-    host.innerHTML = shadow.innerHTML;
   }
 }

@@ -27,6 +27,27 @@ beforeAll(async () => {
     '/to-metadata-tls': moves('https://169.254.169.254/latest/'),
     '/to-there': moves('/there'),
     '/there': page('There'),
+    // As pages do that set the next story below the one that was read.
+    '/to-next-story': page('First story', ['/next-story']).replace(
+      '</main>',
+      `<div style="height: 2500px"></div></main><script>addEventListener('scroll', () => {
+        history.pushState({}, '', '/next-story');
+        document.title = 'Next story';
+        document.querySelector('main').insertAdjacentHTML('beforeend', '<h2>Set in below</h2>');
+      }, { once: true });</script>`,
+    ),
+    '/next-story': page('Next story'),
+    // As routers do that send their reader on at first.
+    '/to-route': page('Wait').replace(
+      '</main>',
+      `<div style="height: 2500px"></div></main><script>fetch('/who').then(() => {
+        history.replaceState({}, '', '/route');
+        document.title = 'Route';
+      });</script>`,
+    ),
+    '/who': (_, response) => void setTimeout(() => response.end('you'), 300),
+    '/to-data': page('Data', [], '<meta http-equiv="refresh" content="0; url=data:text/html,hello">'),
+    '/to-disk': page('Disk', [], '<meta http-equiv="refresh" content="0; url=file:///etc/hostname">'),
     '/to-file': moves('/file.zip'),
     '/file.zip': { headers: { 'content-type': 'application/zip' }, body: 'PK' },
     // As sites do that want to see a browser first.
@@ -42,7 +63,9 @@ beforeAll(async () => {
   });
   const paths = Object.keys(site.routes).filter((path) => path.startsWith('/to-'));
   run = await runCollect({
-    startUrls: ['http://nosuch.invalid/', 'https://nosuch.invalid/', ...paths.map((path) => site.url(path))],
+    startUrls: ['http://nosuch.invalid/', 'https://nosuch.invalid/', ...paths.map((path) => site.url(path))].concat(
+      site.url('/next-story'),
+    ),
     crawlerType: 'playwright:chrome',
     maxCrawlDepth: 0,
     requestTimeoutSecs: 30,
@@ -50,7 +73,7 @@ beforeAll(async () => {
     respectRobotsTxtFile: false,
     dynamicContentWaitSecs: 5,
   });
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await site.close();
@@ -103,7 +126,31 @@ describe('a page whose script moves it on', () => {
     expect(run.items.map(({ key }) => key)).toContain(site.url('/to-file'));
   });
 
+  it('is left out when it is sent on to what is no page', () => {
+    const leftOut = run.report.skippedUrls.filter(({ reason }) => reason === 'protocol').map(({ url }) => url);
+    expect(leftOut.sort()).toEqual(['data:text/html,hello', 'file:///etc/hostname']);
+  });
+
+  it('is what its router makes of it at first', () => {
+    expect(run.byUrl(site.url('/to-route'))).toMatchObject({
+      key: site.url('/route'),
+      metadata: { title: 'Route' },
+      crawl: { loadedUrl: site.url('/route') },
+    });
+  });
+
+  it('stays itself when it takes the address and the title of another page on being scrolled', () => {
+    expect(run.byUrl(site.url('/to-next-story'))).toMatchObject({
+      key: site.url('/to-next-story'),
+      metadata: { title: 'First story' },
+      crawl: { loadedUrl: site.url('/to-next-story') },
+      markdown: expect.stringContaining('Set in below') as string,
+    });
+    expect(run.byUrl(site.url('/next-story'))).toMatchObject({ metadata: { title: 'Next story' } });
+  });
+
   it('stores nothing else', () => {
-    expect(run.keys()).toEqual([site.url('/there'), site.url('/to-file')].sort());
+    const stored = ['/there', '/to-file', '/route', '/to-next-story', '/next-story'];
+    expect(run.keys()).toEqual(stored.map((path) => site.url(path)).sort());
   });
 });

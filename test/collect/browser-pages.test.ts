@@ -15,7 +15,82 @@ const script = (body: string): string => `<script>${body}</script>`;
 const inMain = (title: string, html: string): Route => page(title).replace('</main>', `${html}</main>`);
 const bytes = (type: string): Route => ({ headers: { 'content-type': type }, body: 'x' });
 
+/** As the usual consent managers write their boxes, in short; what refuses has the id or class `no`. */
+const BANNERS: Record<string, string> = {
+  onetrust: `<div id="onetrust-consent-sdk"><div id="onetrust-banner-sdk" role="region" aria-label="Cookie banner">
+    <p>We use cookies.</p><a href="/policy">More information</a><button id="onetrust-pc-btn-handler">Settings</button>
+    <button id="onetrust-reject-all-handler" class="no">Only what is needed</button>
+    <button id="onetrust-accept-btn-handler" class="yes">Accept All Cookies</button></div></div>`,
+  cookiebot: `<div id="CybotCookiebotDialog" role="dialog"><p>This website uses cookies</p><a href="/policy">Show details</a>
+    <button id="CybotCookiebotDialogBodyLevelButtonLevelOptinAllowAll" class="yes">Alle zulassen</button>
+    <button id="CybotCookiebotDialogBodyButtonDecline" class="no">Auswahl verweigern</button></div>`,
+  borlabs: `<div id="BorlabsCookieBox"><form action="/policy"><p>Datenschutzeinstellungen</p>
+    <a href="#" role="button" class="_brlbs-btn-accept-all yes">Alle akzeptieren</a>
+    <button class="_brlbs-btn no">Nur essenzielle Cookies akzeptieren</button></form></div>`,
+  cookieyes: `<div class="cky-consent-container"><div class="cky-notice"><p>We value your privacy</p>
+    <button class="cky-btn cky-btn-customize">Customize</button><button class="cky-btn cky-btn-reject no">Reject All</button>
+    <button class="cky-btn cky-btn-accept yes">Accept All</button></div></div>`,
+  didomi: `<div id="didomi-host"><div id="didomi-popup" role="dialog"><p>Our partners and we</p>
+    <a href="/policy">Continue without agreeing? Read our policy</a>
+    <span class="didomi-continue-without-agreeing no" role="button" tabindex="0">Continue without agreeing →</span>
+    <button id="didomi-notice-agree-button" class="yes">Agree and close</button></div></div>`,
+};
+
+const bannerPage = (box: string): Route =>
+  inMain(
+    'Banner',
+    `<div id="story"></div>${box}${script(`
+      for (const answer of ['yes', 'no']) document.querySelector('.' + answer).addEventListener('click', () => {
+        for (const box of document.querySelectorAll('main > div:not(#story)')) box.remove();
+        document.getElementById('story').textContent = 'The story, told after the answer ' + answer + '.';
+      });`)}`,
+  );
+
+/** A list of which only the rows in sight exist. */
+const VIRTUAL = `<div id="rows" style="height: 6000px; position: relative"></div>`;
+const showRows = (scroller: string, top: string): string =>
+  script(`
+    const rows = document.getElementById('rows');
+    const show = () => {
+      const from = Math.floor(${top} / 100);
+      rows.innerHTML = '';
+      for (let row = from; row < Math.min(from + 10, 60); row += 1)
+        rows.insertAdjacentHTML('beforeend', '<div style="position: absolute; top: ' + row * 100 + 'px">Row number ' + row + '.</div>');
+    };
+    ${scroller}.addEventListener('scroll', show);
+    show();`);
+
 const PAGES: Record<string, Route> = {
+  ...Object.fromEntries(Object.entries(BANNERS).map(([name, box]) => [`/banner/${name}`, bannerPage(box)])),
+  '/banner/usercentrics': inMain(
+    'Banner',
+    `<div id="story"></div><div id="usercentrics-root"></div>${script(`
+      const root = document.getElementById('usercentrics-root').attachShadow({ mode: 'open' });
+      setTimeout(() => {
+        root.innerHTML = '<p>Privacy settings</p><a href="/policy">Policy</a><button data-testid="uc-accept-all-button">Accept All</button>' +
+          '<button data-testid="uc-deny-all-button">Nein</button>';
+        for (const button of root.querySelectorAll('button')) button.addEventListener('click', () => {
+          root.innerHTML = '';
+          document.getElementById('story').textContent = 'The story, told after ' + button.dataset.testid + '.';
+        });
+      }, 50);`)}`,
+  ),
+  '/policy': page('Policy'),
+  '/sections': inMain(
+    'Sections',
+    `${[1, 2, 3, 4, 5].map((part) => `<section><h2>Part ${part}</h2><div class="late" data-part="${part}" style="min-height: 1500px"><p>Part ${part} is on its way.</p></div></section>`).join('')}${script(`
+      const watcher = new IntersectionObserver((seen) => {
+        for (const { isIntersecting, target } of seen) {
+          if (!isIntersecting || target.dataset.done) continue;
+          target.dataset.done = 'yes';
+          fetch('/part?' + target.dataset.part).then((r) => r.text()).then((text) => { target.innerHTML = '<p>' + text + '</p>'; });
+        }
+      });
+      for (const part of document.querySelectorAll('.late')) watcher.observe(part);`)}`,
+  ),
+  '/rows': inMain('Rows', VIRTUAL + showRows('window', 'scrollY')),
+  '/rows-inside': `<!doctype html><html><head><title>Rows inside</title><style>html, body { height: 100%; margin: 0 }</style></head>
+    <body><main id="pane" style="height: 100%; overflow-y: auto"><h1>Rows inside</h1>${VIRTUAL}</main>${showRows("document.getElementById('pane')", "document.getElementById('pane').scrollTop")}</body></html>`,
   '/media': inMain(
     'Media',
     `<style>@font-face { font-family: F; src: url(/font.woff2) } h1 { font-family: F; background: url(/back.png) }</style>
@@ -134,6 +209,11 @@ beforeAll(async () => {
     '/waiting',
     '/trackers',
     '/call',
+    '/sections',
+    '/rows',
+    '/rows-inside',
+    '/banner/usercentrics',
+    ...Object.keys(BANNERS).map((name) => `/banner/${name}`),
   ];
   run = await runCollect({
     startUrls: paths.map((path) => site.url(path)),
@@ -142,7 +222,7 @@ beforeAll(async () => {
     requestTimeoutSecs: 30,
     maxRequestRetries: 0,
   });
-});
+}, 180_000);
 
 afterAll(async () => {
   outside.close();
@@ -196,6 +276,27 @@ describe('a page in the browser', () => {
     expect(text('/banner')).not.toContain('We value your privacy');
   });
 
+  it.each(Object.keys(BANNERS))('has its question for cookies refused, wherever that could lead: %s', (name) => {
+    expect(text(`/banner/${name}`)).toContain('The story, told after the answer no.');
+    expect(run.byUrl(site.url(`/banner/${name}`))?.crawl.loadedUrl).toBe(site.url(`/banner/${name}`));
+  });
+
+  it('has a late question for cookies in a shadow root refused', () => {
+    expect(text('/banner/usercentrics')).toContain('The story, told after uc-deny-all-button.');
+    expect(text('/banner/usercentrics')).not.toContain('Privacy settings');
+    expect(site.paths()).not.toContain('/policy');
+  });
+
+  it('is scrolled screen by screen, so that each part comes into sight', () => {
+    for (const part of [1, 2, 3, 4, 5]) expect(text('/sections')).toContain(`Part ${part} came.`);
+    expect(text('/sections')).not.toContain('on its way');
+  });
+
+  it.each(['/rows', '/rows-inside'])('has all rows of a list that holds only those in sight: %s', (path) => {
+    const rows = Array.from({ length: 60 }, (_, row) => `Row number ${row}.`);
+    expect(text(path).match(/Row number \d+\./g)).toEqual(rows);
+  });
+
   it('is waited for while it asks for more', () => {
     for (const part of [0, 1, 2]) expect(text('/late')).toContain(`Part ${part} came.`);
   });
@@ -211,6 +312,6 @@ describe('a page in the browser', () => {
 
   it('was read by one browser, without failures', () => {
     expect(run.report.failures).toEqual([]);
-    expect(run.report).toMatchObject({ pagesLoaded: 11, browserPages: 11, pagesFailed: 0 });
+    expect(run.report).toMatchObject({ pagesLoaded: 20, browserPages: 20, pagesFailed: 0 });
   });
 });
