@@ -2,21 +2,13 @@ import type { Root } from 'mdast';
 import type { PageMetadata } from '../item.js';
 import { cleanText } from './document.js';
 import { treeToText, type PageText } from './markdown.js';
+import { blocksOf, linesOf, type Line } from './pdf-layout.js';
 
 /** A document of thousands of pages is read this far. */
 const MAX_PDF_PAGES = 1_000;
 
-/** Lines nearer than this, in heights of their letters, belong to one paragraph. */
-const PARAGRAPH_GAP = 1.6;
-
-interface Line {
-  text: string;
-  y: number;
-  height: number;
-}
-
 /**
- * The text of a PDF as paragraphs, and what the document says about itself.
+ * The text of a PDF as paragraphs and tables, and what the document says about itself.
  * @throws Error that says in words why it cannot be opened
  */
 export async function readPdf(data: Uint8Array): Promise<PageText & { metadata: PageMetadata }> {
@@ -28,65 +20,19 @@ export async function readPdf(data: Uint8Array): Promise<PageText & { metadata: 
   try {
     let largest: string | null = null;
     const about = await document.getMetadata().catch(() => null);
-    const paragraphs: string[] = [];
+    const tree: Root = { type: 'root', children: [] };
     for (let number = 1; number <= Math.min(document.numPages, MAX_PDF_PAGES); number += 1) {
       const page = await document.getPage(number);
       const { items } = await page.getTextContent();
       const lines = linesOf(items);
       if (number === 1) largest = largestWords(lines);
-      paragraphs.push(...paragraphsOf(lines));
+      tree.children.push(...blocksOf(lines));
       page.cleanup();
     }
-    const tree: Root = {
-      type: 'root',
-      children: paragraphs.map((value) => ({ type: 'paragraph', children: [{ type: 'text', value }] })),
-    };
     return { ...treeToText(tree), metadata: metadataOf((about?.info ?? {}) as Record<string, unknown>, largest) };
   } finally {
     await document.destroy();
   }
-}
-
-function linesOf(items: readonly object[]): Line[] {
-  const lines: Line[] = [];
-  let current: Line | null = null;
-  for (const item of items) {
-    if (!('str' in item)) continue;
-    const { str, transform, height, hasEOL } = item as {
-      str: string;
-      transform: number[];
-      height: number;
-      hasEOL: boolean;
-    };
-    const y = transform[5] ?? 0;
-    if (current === null) lines.push((current = { text: '', y, height }));
-    current.text += str;
-    current.height = Math.max(current.height, height);
-    if (hasEOL) current = null;
-  }
-  return lines;
-}
-
-function paragraphsOf(lines: Line[]): string[] {
-  const paragraphs: string[] = [];
-  let last: Line | null = null;
-  for (const line of lines) {
-    const words = cleanText(line.text);
-    if (words === null) {
-      last = null;
-      continue;
-    }
-    const previous = paragraphs.at(-1);
-    const gap = last === null ? Infinity : Math.abs(last.y - line.y);
-    const sameSize = last !== null && Math.abs(last.height - line.height) < 1;
-    if (previous !== undefined && last !== null && sameSize && gap <= line.height * PARAGRAPH_GAP) {
-      // A word that was divided at the end of its line becomes whole again.
-      const joined = /\p{Ll}-$/u.test(previous) && /^\p{Ll}/u.test(words);
-      paragraphs[paragraphs.length - 1] = joined ? previous.slice(0, -1) + words : `${previous} ${words}`;
-    } else paragraphs.push(words);
-    last = line;
-  }
-  return paragraphs;
 }
 
 /** The longest that the words in large letters are a title, characters. */
@@ -102,7 +48,7 @@ function largestWords(lines: Line[]): string | null {
   const words = cleanText(
     lines
       .slice(first, end === -1 ? undefined : end)
-      .map(({ text }) => text)
+      .map(({ parts }) => parts.join(' '))
       .join(' '),
   );
   return words !== null && words.length <= MAX_TITLE ? words : null;
