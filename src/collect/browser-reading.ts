@@ -32,7 +32,7 @@ export interface BrowserReading {
  */
 export function browserReading(
   options: CrawlerOptions,
-  { base, lender, isFatal }: SharedOptions,
+  { base, ask, mayRetry, lender, isFatal }: SharedOptions,
   http: ReadOverHttp,
   guarded: GuardedProxy,
 ): BrowserReading {
@@ -44,7 +44,7 @@ export function browserReading(
 
   /** What is no HTML may be a PDF, whose bytes a browser does not give away. */
   const readOverHttp = async (context: CrawlingContext, wanted: PageRequest): Promise<void> =>
-    hooks.onPage(wanted, await hooks.extract(wanted, await http(context, wanted), 'http'));
+    hooks.onPage(wanted, await hooks.extract(wanted, await ask(wanted, () => http(context, wanted)), 'http'));
 
   const failureOf = async (
     error: unknown,
@@ -57,8 +57,8 @@ export function browserReading(
   };
 
   /** A page that one of its scripts keeps from being ready would do so again. */
-  const isLastTry = ({ canRetry, reason }: PageFailure, { request }: CrawlingContext): boolean =>
-    !hooks.signal.aborted && (!canRetry || reason === 'timeout' || request.retryCount >= input.maxRequestRetries);
+  const isLastTry = (failure: PageFailure, { request }: CrawlingContext): boolean =>
+    !hooks.signal.aborted && (failure.reason === 'timeout' || !mayRetry(failure, request));
 
   /** What the browser showed of a request that is being worked on. */
   const shown = new WeakMap<object, ReadPage>();
@@ -67,7 +67,7 @@ export function browserReading(
     const wanted = pageRequest(context.request);
     try {
       if (choice !== null) {
-        const served = await choice.overHttp(wanted, () => http(context, wanted));
+        const served = await choice.overHttp(wanted, () => ask(wanted, () => http(context, wanted)));
         if (served !== null) return await hooks.onPage(wanted, served);
       } else if (PDF_PATH.test(wanted.url)) return await readOverHttp(context, wanted);
       await open().catch(async (error: unknown) => {

@@ -1,4 +1,5 @@
 import type { Crawler, CrawlerHooks, PageRequest, ReadPage } from './crawler-types.js';
+import { CrawlDelay } from './crawl-delay.js';
 import type { CrawlParts } from './crawl-parts.js';
 import type { FetchedPage } from './fetched-page.js';
 import { Frontier } from './frontier.js';
@@ -23,6 +24,7 @@ interface Stored {
 export class Crawl implements CrawlerHooks {
   readonly #parts: CrawlParts;
   readonly #frontier: Frontier;
+  readonly #delay: CrawlDelay;
   #crawler: Crawler | null = null;
   #feeding = false;
   #sources: Promise<void> = Promise.resolve();
@@ -34,6 +36,7 @@ export class Crawl implements CrawlerHooks {
     const { totals, scope } = parts;
     for (const root of totals.counts.scopeRoots) scope.follow(root);
     this.#frontier = new Frontier(parts);
+    this.#delay = new CrawlDelay(parts);
   }
 
   attach(crawler: Crawler): void {
@@ -70,6 +73,10 @@ export class Crawl implements CrawlerHooks {
   mayStart(inFlight: number): boolean {
     const { input, totals, signal } = this.#parts;
     return !signal.aborted && totals.counts.pagesLoaded + inFlight < input.maxCrawlPages;
+  }
+
+  delayMs(url: string): Promise<number> {
+    return this.#delay.ms(url);
   }
 
   async onRedirect(request: PageRequest, url: string, arrived: boolean): Promise<void> {

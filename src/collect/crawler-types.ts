@@ -32,6 +32,8 @@ export interface CrawlerHooks {
   mayStart(inFlight: number): boolean;
   /** True while addresses are still being found outside pages, so that an empty queue is not the end. */
   expectsMore(): boolean;
+  /** The pause that the URL's host asks for between two requests, ms. */
+  delayMs(url: string): Promise<number>;
   /** Rejects with `PageSkipped` when a redirect leads out of the crawl; `arrived` says that it leads no further. */
   onRedirect(request: PageRequest, url: string, arrived: boolean): Promise<void>;
   /** Takes links and items out of a page. It may be called for both readings of a page and changes nothing. */

@@ -81,7 +81,7 @@ export async function createCrawler(options: CrawlerOptions): Promise<Crawler> {
     },
     stop: async (graceMs) => {
       crawler.stop();
-      shared.pauses.open();
+      shared.pace.open();
       const deadline = Date.now() + graceMs;
       const { autoscaledPool } = crawler;
       while ((autoscaledPool?.currentConcurrency ?? 0) > 0 && Date.now() < deadline) {
@@ -153,7 +153,7 @@ class HttpCrawler extends BasicCrawler<CrawlingContext> {
   }
 }
 
-function httpCrawler(options: CrawlerOptions, { base, work }: SharedOptions) {
+function httpCrawler(options: CrawlerOptions, { base, work, ask }: SharedOptions) {
   const { hooks } = options;
   const read = overHttp(options);
   const crawler = new HttpCrawler({ ...base, log: silentLog(), requestHandler: async () => undefined }, (context) =>
@@ -161,7 +161,7 @@ function httpCrawler(options: CrawlerOptions, { base, work }: SharedOptions) {
       context,
       async () => {
         const wanted = pageRequest(context.request);
-        const page = await read(context, wanted);
+        const page = await ask(wanted, () => read(context, wanted));
         await hooks.onPage(wanted, await hooks.extract(wanted, page, 'http'));
       },
       () => undefined,
@@ -212,7 +212,7 @@ async function browserCrawler(options: CrawlerOptions, shared: SharedOptions) {
     (context, open) =>
       shared.work(
         context,
-        () => reading.read(context, () => slots.use(open)),
+        () => reading.read(context, () => shared.ask(pageRequest(context.request), () => slots.use(open))),
         () => guarded.upstreamOf(context.proxyInfo?.url),
       ),
   );

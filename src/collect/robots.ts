@@ -14,13 +14,14 @@ export type RobotsVerdict = 'allowed' | 'disallowed' | { unreachable: PageFailur
 interface Rules {
   verdict: (url: string) => RobotsVerdict;
   sitemaps: string[];
+  crawlDelaySecs: number;
   /** When to ask again, epoch ms. */
   until: number;
 }
 
 /** Origins whose rules are kept. */
 const MAX_ORIGINS = 1_000;
-const ALL: Rules = { verdict: () => 'allowed', sitemaps: [], until: Infinity };
+const ALL: Rules = { verdict: () => 'allowed', sitemaps: [], crawlDelaySecs: 0, until: Infinity };
 /** How long a robots.txt that cannot be read closes its site before it is asked for again, ms. */
 const CLOSED_MS = 60_000;
 
@@ -44,6 +45,11 @@ export class Robots {
   /** The sitemaps that the origin's robots.txt names. */
   async sitemaps(url: string): Promise<string[]> {
     return (await this.#rulesFor(url)).sitemaps;
+  }
+
+  /** `Crawl-delay`, which no standard names and many sites do; 0 without one. */
+  async crawlDelaySecs(url: string): Promise<number> {
+    return (await this.#rulesFor(url)).crawlDelaySecs;
   }
 
   async #rulesFor(url: string): Promise<Rules> {
@@ -72,11 +78,12 @@ export class Robots {
     return {
       verdict: (page) => ((robots.isAllowed(page, ROBOTS_AGENT) ?? true) ? 'allowed' : 'disallowed'),
       sitemaps: robots.getSitemaps().filter((sitemap) => URL.canParse(sitemap)),
+      crawlDelaySecs: Math.max(Number(robots.getCrawlDelay(ROBOTS_AGENT) ?? 0) || 0, 0),
       until: Infinity,
     };
   }
 }
 
 function closed(failure: PageFailure): Rules {
-  return { verdict: () => ({ unreachable: failure }), sitemaps: [], until: Date.now() + CLOSED_MS };
+  return { verdict: () => ({ unreachable: failure }), sitemaps: [], crawlDelaySecs: 0, until: Date.now() + CLOSED_MS };
 }

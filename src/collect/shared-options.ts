@@ -1,13 +1,20 @@
 import type { AutoscaledPoolOptions, BasicCrawlerOptions, CrawlingContext, RequestQueueV1 } from 'crawlee';
 import type { CrawlerOptions, PageRequest } from './crawler-types.js';
-import { HostPauses } from './host-pauses.js';
+import { HostIsSlow, HostPace } from './host-pace.js';
+import { siteOf } from './item-key.js';
 import { asPageFailure } from './network-failure.js';
-import { PageSkipped } from './page-errors.js';
+import { PageSkipped, type PageFailure } from './page-errors.js';
 import { pageRequest } from './queued-request.js';
 import { SlotLender, type Pool } from './slot-lender.js';
 
 /** Crawlee's pool grows by a twentieth every ten seconds, which a short run never sees: it starts where it should be. */
-export const CONCURRENCY = { http: { floor: 8, ceiling: 40 }, browser: { floor: 3, ceiling: 6 } } as const;
+export const CONCURRENCY = {
+  http: { floor: 8, ceiling: 40, perHost: 10 },
+  browser: { floor: 3, ceiling: 6, perHost: 6 },
+} as const;
+
+/** Tries of one request that cost no retry: as many as Crawlee's rotations of a session. */
+const MAX_FREE_TRIES = 10;
 
 /** Time for extraction and storing on top of reading, s. */
 export const HANDLER_EXTRA_SECS = 120;
@@ -40,15 +47,19 @@ export function sharedOptions(
   { isFatal, again }: CrawleeErrors,
 ) {
   const { input, hooks } = options;
-  const { floor, ceiling } = CONCURRENCY[reader];
+  const { floor, ceiling, perHost } = CONCURRENCY[reader];
   const maxConcurrency = input.maxConcurrency ?? ceiling;
   const running: { pool: () => Pool | undefined } = { pool: () => undefined };
   const lender = new SlotLender(() => running.pool());
-  const pauses = new HostPauses();
+  const pace = new HostPace({
+    perHost: input.maxConcurrency ?? perHost,
+    delayMs: (url) => hooks.delayMs(url),
+    park: (until) => lender.park(until),
+  });
   leaveQueueLast(queue, options, lender);
 
   const isTaskReadyFunction = async (): Promise<boolean> => {
-    if (pauses.areTooMany || lender.isReturning || !hooks.mayStart(lender.unread)) return false;
+    if (pace.areTooMany || lender.isReturning || !hooks.mayStart(lender.unread)) return false;
     const current = running.pool()?.currentConcurrency ?? 0;
     // Saves asking the platform while all that waits is being read.
     if (current > 0 && queue.getPendingCount() <= current) return false;
@@ -80,14 +91,31 @@ export function sharedOptions(
       hooks.onFailed(pageRequest(request), asPageFailure(error, request.url)),
   };
 
-  /** The host asked to be left alone: the request gives way to those of other hosts, its turn in the order too. */
-  const waitForHost = async (url: string, wanted: PageRequest): Promise<void> => {
-    while (pauses.isPaused(url)) {
-      hooks.onTried(wanted);
-      await lender.park(pauses.wait(url));
+  /** Asks the request's host for it when that may be asked. Until then it gives way to those of other hosts. */
+  const ask = <T>(wanted: PageRequest, read: () => Promise<T>): Promise<T> => {
+    const unlessEnded = async (): Promise<T> => {
       if (hooks.signal.aborted) throw again();
-    }
+      return read();
+    };
+    // A host that refused may keep the request waiting for long: its turn in the order is over.
+    return pace.use(wanted.url, unlessEnded, () => hooks.onTried(wanted));
   };
+
+  /** Without a proxy the next session comes from the same address. */
+  const isRefused = ({ httpStatusCode }: PageFailure): boolean =>
+    options.proxyConfiguration !== undefined && BLOCKS.has(httpStatusCode ?? 0);
+
+  /** What only waits for its host, or comes back as another visitor, keeps its retries. */
+  const isFree = (failure: PageFailure, { url, sessionRotationCount = 0 }: CrawlingContext['request']): boolean => {
+    if (!failure.canRetry || sessionRotationCount >= MAX_FREE_TRIES) return false;
+    const { pause } = failure;
+    // Of a host behind a redirect nobody looks whether it may be asked.
+    if (pause !== null) return siteOf(pause.url) === siteOf(url) && pace.isPatient(url);
+    return isRefused(failure);
+  };
+
+  const mayRetry = (failure: PageFailure, request: CrawlingContext['request']): boolean =>
+    failure.canRetry && (isFree(failure, request) || request.retryCount < input.maxRequestRetries);
 
   /**
    * One try at a request. Resolves when it is done for good: read, left out or failed.
@@ -96,36 +124,55 @@ export function sharedOptions(
    * @throws to have it tried again
    */
   const work = async (
-    context: Pick<CrawlingContext, 'request' | 'session'>,
+    context: Pick<CrawlingContext, 'request' | 'session'> & { page?: unknown },
     read: () => Promise<void>,
     proxyUrl: () => string | undefined,
   ): Promise<void> => {
     const { request } = context;
     const wanted = pageRequest(request);
-    try {
-      await waitForHost(request.url, wanted);
-      await read();
-    } catch (error) {
+    const began = Date.now();
+    const tryAgain = (): never => {
+      request.retryCount -= 1;
+      throw again();
+    };
+    /** True when it is to be read once more at once: the queue would keep it for seconds, and write it down. */
+    const failed = (error: unknown): boolean => {
       if (isFatal(error)) throw error;
-      if (error instanceof PageSkipped) return hooks.onSkipped(wanted, error.reason);
-      if (hooks.signal.aborted) {
-        // What a stopped crawl takes away under a page says nothing about the page: a resumed one reads it.
-        request.retryCount -= 1;
-        throw again();
+      if (error instanceof PageSkipped) {
+        hooks.onSkipped(wanted, error.reason);
+        return false;
       }
+      // What a stopped crawl takes away under a page says nothing about the page: a resumed one reads it.
+      if (hooks.signal.aborted || error instanceof HostIsSlow) return tryAgain();
       const failure = asPageFailure(error, request.url, proxyUrl());
-      if (failure.pause !== null) pauses.pause(failure.pause.url, failure.pause.ms);
-      // Without a proxy the next session comes from the same address.
-      const isRefused = options.proxyConfiguration !== undefined && BLOCKS.has(failure.httpStatusCode ?? 0);
-      // Only now: a browser that is opened meanwhile comes with its own session.
-      if (isRefused || failure.reason === 'proxy') context.session?.retire();
-      if (failure.canRetry && request.retryCount < input.maxRequestRetries) throw failure;
+      const isOther = isRefused(failure) || failure.reason === 'proxy';
+      if (isOther) {
+        // Only now: a browser that is opened meanwhile comes with its own session.
+        context.session?.retire();
+        // Crawlee calls it a good one when the request is done, which would take it back.
+        context.session?.markBad();
+      }
+      if (isFree(failure, request)) {
+        request.sessionRotationCount = (request.sessionRotationCount ?? 0) + 1;
+        const isSame = !isOther && context.page === undefined;
+        return isSame && Date.now() - began < REQUEST_LIMIT_MS / 4 ? true : tryAgain();
+      }
+      if (mayRetry(failure, request)) throw failure;
       hooks.onFailed(wanted, failure);
+      return false;
+    };
+    try {
+      while (
+        await read().then(
+          () => false,
+          (error: unknown) => failed(error),
+        )
+      );
     } finally {
       hooks.onTried(wanted);
     }
   };
-  return { base, work, lender, pauses, running, isFatal };
+  return { base, work, ask, mayRetry, lender, pace, running, isFatal };
 }
 
 /** What `sharedOptions` gives. */

@@ -68,7 +68,7 @@ export interface ActorInput {
   authorizationWaitSecs?: number | null;
   /** Requests to the website go through these proxies. Most public sites need none. */
   proxyConfiguration?: Record<string, unknown> | null;
-  /** At most this many pages are read at once. Empty: as many as memory and the site allow. */
+  /** At most this many pages are read at once. Empty: as many as memory allows, and at most 10 of one site. */
   maxConcurrency?: number | null;
   /** How often a page that could not be read is tried again. */
   maxRequestRetries?: number;

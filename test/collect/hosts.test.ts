@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { ProxyConfiguration, RequestQueueV1 } from 'crawlee';
 import { Server } from 'proxy-chain';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { HostPauses } from '../../src/collect/host-pauses.js';
+import { HostPace } from '../../src/collect/host-pace.js';
 import { asPageFailure } from '../../src/collect/network-failure.js';
 import { browserCookies, mayGoTo, secretHeaders, type Secrets } from '../../src/collect/secrets.js';
 import { crawlsForEachTest } from './each-test.js';
@@ -46,7 +46,9 @@ describe('a host that asks to be left alone', () => {
       };
     };
     // The pause is over when the other host's last page was asked for, and not before there is one.
-    const pause = vi.spyOn(HostPauses.prototype, 'pause');
+    const use = vi.spyOn(HostPace.prototype, 'use');
+    const refusals = (): unknown[] =>
+      use.mock.settledResults.filter(({ type }) => type === 'rejected').map(({ value }): unknown => value);
     let isBusy = true;
     const busy = await start({
       '/': () => {
@@ -63,17 +65,17 @@ describe('a host that asks to be left alone', () => {
       '/f2': (_, response) => {
         asked.push('free/f2');
         void vi
-          .waitFor(() => expect(pause).toHaveBeenCalledOnce(), { timeout: 20_000 })
+          .waitFor(() => expect(refusals()).toHaveLength(1), { timeout: 20_000 })
           .finally(() => {
             asked.push('over');
-            (pause.mock.contexts[0] as HostPauses).open();
+            (use.mock.contexts[0] as HostPace).open();
             response.end(page('F2'));
           });
       },
     });
     const run = await crawl({ startUrls: [busy.url('/'), free.url('/')] });
     expect(run.report).toMatchObject({ pagesLoaded: 5, pagesFailed: 0, complete: true });
-    expect(pause).toHaveBeenCalledWith(busy.url('/'), 500_000);
+    expect(refusals()).toEqual([expect.objectContaining({ pause: { url: busy.url('/'), ms: 500_000 } })]);
     // The other host's pages, each linked by the one before, were read in between.
     const beforeOver = asked.slice(0, asked.indexOf('over'));
     expect(beforeOver.sort()).toEqual(['busy/', 'free/', 'free/f1', 'free/f2']);
@@ -152,7 +154,8 @@ describe('a site that refuses a visitor', () => {
           return { body: page('Shop') };
         },
       });
-      const input = { startUrls: [site.url('/')], crawlerType, maxRequestRetries: 2, respectRobotsTxtFile: false };
+      // Another visitor is no retry.
+      const input = { startUrls: [site.url('/')], crawlerType, maxRequestRetries: 0, respectRobotsTxtFile: false };
       const run = await crawl(input, await twoProxies());
       expect(run.report).toMatchObject({ pagesLoaded: 1, pagesFailed: 0 });
       const [first, , second] = visits.map(({ from }) => from);
