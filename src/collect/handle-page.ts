@@ -1,6 +1,7 @@
 import type { RunInput } from '../input.js';
 import { contentHash } from './content-hash.js';
 import { cleanDocument } from './extract/clean.js';
+import type { AddressBases } from './extract/conversion.js';
 import { parsePage, type ParsedPage } from './extract/document.js';
 import { pageLinks, type PageLinks } from './extract/links.js';
 import { mainContent, type ExtractionRoute } from './extract/main-content.js';
@@ -130,8 +131,8 @@ export function handleHtml(loaded: LoadedPage, options: PageOptions): PageResult
   }
   const canonical = options.ignoreCanonicalUrl ? null : metadata.canonicalUrl;
   const keys = pageKeys(loaded.crawl.loadedUrl, canonical, { keepFragment: options.keepUrlFragments });
-  const { roots, report } = pageRoots(loaded, parsed, options);
-  const content = toText(roots, { baseUrl: parsed.baseUrl, pageUrl: keys.claimed ?? keys.own });
+  const bases = { baseUrl: parsed.baseUrl, pageUrl: keys.claimed ?? keys.own };
+  const { content, report } = pageContent(loaded, parsed, options, bases);
   const page: PageItem = {
     url: loaded.url,
     key: keys.own,
@@ -143,17 +144,33 @@ export function handleHtml(loaded: LoadedPage, options: PageOptions): PageResult
   return { ...base, page, claimedKey: keys.claimed, report };
 }
 
-function pageRoots(loaded: LoadedPage, { document }: ParsedPage, options: PageOptions) {
+/** The page's main content as text. One that shows nothing else gives what it hides or has for readers without scripts. */
+function pageContent(loaded: LoadedPage, parsed: ParsedPage, options: PageOptions, bases: AddressBases) {
+  const shown = contentOf(loaded, parsed, options, bases, false);
+  if (shown.content.text !== '' || options.keepElementsCssSelector !== null) return shown;
+  const again = parsePage(loaded.html, loaded.crawl.loadedUrl);
+  return contentOf(loaded, again, options, bases, true);
+}
+
+function contentOf(
+  loaded: LoadedPage,
+  parsed: ParsedPage,
+  options: PageOptions,
+  bases: AddressBases,
+  keepHidden: boolean,
+) {
   const clean = {
     removeSelector: options.removeElementsCssSelector,
     removeCookieWarnings: options.removeCookieWarnings,
+    keepHidden,
   };
+  const { document } = parsed;
   const removals: Removals = new Map();
-  const vocabulary = cleanDocument(document, clean, removals);
-  const content = mainContent({ document, vocabulary, html: loaded.html }, options.keepElementsCssSelector, removals);
-  const { route, generator } = content;
+  const vocabulary = cleanDocument(parsed, clean, removals);
+  const found = mainContent({ document, vocabulary, html: loaded.html }, options.keepElementsCssSelector, removals);
+  const { route, generator } = found;
   const report = options.debugLog ? { route, ...(generator && { generator }), removed: removalReport(removals) } : null;
-  return { roots: content.roots, report };
+  return { content: toText(found.roots, bases), report };
 }
 
 /** A selector that only browsers understand finds nothing here, so that a browser is asked. */

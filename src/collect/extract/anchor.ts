@@ -26,9 +26,16 @@ export function linked(content: Mixed[], anchor: Element, { bases }: Conversion)
     return [];
   const url = absoluteUrl(raw, raw.startsWith('#') ? bases.pageUrl : bases.baseUrl);
   if (url === null || !LINK_SCHEMES.test(url)) return content;
+  if (raw.startsWith('#') && isOwnHeading(anchor, raw.slice(1))) return content;
   // A card that links as a whole holds headings and paragraphs, which a Markdown link cannot: its first words get it.
   if (!content.every(isPhrasing)) return linkFirstWords(content, url);
   return [{ type: 'link', url, children: content.flatMap((node) => (node.type === 'link' ? node.children : [node])) }];
+}
+
+/** A heading that is a link to itself is its words. */
+function isOwnHeading(anchor: Element, id: string): boolean {
+  const heading = anchor.closest('h1, h2, h3, h4, h5, h6');
+  return heading !== null && [heading, anchor, heading.parentElement].some((element) => element?.id === id);
 }
 
 function hasImage(nodes: Mixed[]): boolean {

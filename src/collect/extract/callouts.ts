@@ -16,10 +16,10 @@ const KINDS: readonly (readonly [kind: string, words: RegExp])[] = [
 
 /** Class names of boxes that stand apart from the text, in the generators that are known. */
 const CALLOUT =
-  /(?:^|\s)(?:admonition(?:block)?|theme-admonition|custom-block|markdown-alert|(?:nextra-|bd-)?callout|starlight-aside|hint|alert|notecard|confluence-information-macro)(?:\s|$)/;
+  /(?:^|\s)(?:admonition(?:block)?|theme-admonition|custom-block|markdown-alert|(?:nextra-|bd-)?callout|starlight-aside|hint(?:-container)?|alert|notecard|confluence-information-macro)(?:\s|$)/;
 
 const TITLE =
-  '.admonition-title, .custom-block-title, .markdown-alert-title, .starlight-aside__title, .callout-title, .callout-heading, ' +
+  '.admonition-title, .custom-block-title, .hint-container-title, .markdown-alert-title, .starlight-aside__title, .callout-title, .callout-heading, ' +
   '.callout-title-container, .alert-heading, .confluence-information-macro > .title, ' +
   '[class^="admonitionHeading"], [class*=" admonitionHeading"], td.icon .title';
 
@@ -69,7 +69,10 @@ export function calloutQuote(element: Element, title: string | null, content: Mi
 }
 
 function kindOf(element: Element, title: string | null): string {
-  const classes = (element.getAttribute('class') ?? '').replace(/[_]|--|-/g, ' ');
+  const classes = `${element.getAttribute('class') ?? ''} ${element.getAttribute('data-callout-type') ?? ''}`.replace(
+    /[_]|--|-/g,
+    ' ',
+  );
   const named = KINDS.find(([, words]) => words.test(classes) && !/^\s*admonition\s*$/.test(classes));
   return (named ?? KINDS.find(([, words]) => words.test(title ?? '')))?.[0] ?? 'NOTE';
 }

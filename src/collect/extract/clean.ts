@@ -1,12 +1,17 @@
+import { settleBoxes } from './box-roles.js';
+import type { ParsedPage } from './document.js';
+import { settleEmbeds } from './embeds.js';
+import { showHiddenPage } from './hidden.js';
+import { openParts } from './open-parts.js';
 import { removalPasses, type RemovalPass } from './removal-passes.js';
 import { noteRemoval, type Removals } from './removals.js';
 
 export interface CleanOptions {
   removeSelector: string | null;
   removeCookieWarnings: boolean;
+  /** What is hidden stays, and what is written for readers without scripts counts: for pages that show nothing else. */
+  keepHidden?: boolean;
 }
-
-const PASSES = { all: removalPasses(true), withoutCookies: removalPasses(false) } as const;
 
 /** Class names (`.x`), ids (`#x`) and element names of what is left of a page: tells quickly what it cannot have. */
 export type Vocabulary = Set<string>;
@@ -20,14 +25,23 @@ export interface CleanPage {
 }
 
 /**
- * Takes out of the tree, in place and in one walk, what is nobody's content on any page. Must run after links and metadata
- * are read.
+ * Lays open what readers open by a click, then takes out of the tree, in one walk, what is nobody's content on any page.
+ * Must run after links and metadata are read.
  * @param removals what was taken out and why is written here
  */
-export function cleanDocument(document: Document, options: CleanOptions, removals: Removals): Vocabulary {
+export function cleanDocument(
+  { document, baseUrl }: ParsedPage,
+  options: CleanOptions,
+  removals: Removals,
+): Vocabulary {
   const vocabulary: Vocabulary = new Set();
   if (document.body === null) return vocabulary;
-  const passes = options.removeCookieWarnings ? PASSES.all : PASSES.withoutCookies;
+  if (options.keepHidden === true) unwrapNoscript(document);
+  showHiddenPage(document);
+  openParts(document.body, removals);
+  settleBoxes(document.body);
+  settleEmbeds(document, baseUrl);
+  const passes = removalPasses({ cookieWarnings: options.removeCookieWarnings, hidden: options.keepHidden !== true });
   removeParts(document.body, passes, removals, vocabulary);
   if (options.removeSelector === null) return vocabulary;
   for (const element of document.querySelectorAll(options.removeSelector)) {
@@ -37,6 +51,15 @@ export function cleanDocument(document: Document, options: CleanOptions, removal
     element.remove();
   }
   return vocabulary;
+}
+
+/** Shorter than this it only asks for scripts, characters. */
+const MIN_NOSCRIPT = 140;
+
+function unwrapNoscript(document: Document): void {
+  for (const element of document.querySelectorAll('noscript')) {
+    if ((element.textContent ?? '').trim().length >= MIN_NOSCRIPT) element.replaceWith(...element.childNodes);
+  }
 }
 
 /** Takes out of `parent` what one of the passes wants. */

@@ -51,7 +51,7 @@ export function codeLanguage(pre: Element): string | null {
   const candidates: Element[] = [...pre.querySelectorAll('code')].slice(0, 1);
   for (let element: Element | null = pre, depth = 0; element !== null && depth <= WRAPPERS; depth += 1) {
     // A wrapper around several blocks speaks for none of them.
-    if (element !== pre && element.querySelectorAll('pre').length > 1) break;
+    if (element !== pre && holdsSeveral(element)) break;
     candidates.push(element);
     element = element.parentElement;
   }
@@ -62,8 +62,22 @@ export function codeLanguage(pre: Element): string | null {
   return null;
 }
 
+const several = new WeakMap<Element, boolean>();
+
+/** Blocks that stand side by side share their wrappers: each is searched once. */
+function holdsSeveral(wrapper: Element): boolean {
+  let known = several.get(wrapper);
+  if (known === undefined) several.set(wrapper, (known = wrapper.querySelectorAll('pre').length > 1));
+  return known;
+}
+
+/** True for the name of a language that highlighters know. */
+export function isKnownLanguage(name: string): boolean {
+  return LANGUAGES.has(name);
+}
+
 function ownLanguage(element: Element): string | null {
-  for (const attribute of ['data-lang', 'data-language', 'data-code-language', 'data-enlighter-language']) {
+  for (const attribute of ['data-lang', 'data-language', 'data-code-language', 'data-enlighter-language', 'language']) {
     const value = element.getAttribute(attribute)?.trim().toLowerCase() ?? '';
     if (/^[\w+#.-]+$/.test(value)) return value;
   }
@@ -91,7 +105,7 @@ function ownLanguage(element: Element): string | null {
 }
 
 function isKnown(name: string): boolean {
-  return LANGUAGES.has(name) || NOT_A_LANGUAGE.has(name);
+  return isKnownLanguage(name) || NOT_A_LANGUAGE.has(name);
 }
 
 function isCode({ localName }: Element): boolean {

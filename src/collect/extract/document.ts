@@ -1,5 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { completeTree } from './complete-tree.js';
+import { placeStreamedParts } from './streamed-parts.js';
 
 /** A page parsed once; links, metadata, main content and markdown all read this one tree. */
 export interface ParsedPage {
@@ -19,6 +20,7 @@ export function parsePage(html: string, url: string): ParsedPage {
   const isWhole = written.documentElement?.localName === 'html';
   const document = isWhole ? written : parse(`<!doctype html><html>${html}</html>`);
   completeTree(document);
+  if (html.includes('S:')) placeStreamedParts(document);
   const base = document.querySelector('base[href]')?.getAttribute('href')?.trim() ?? '';
   return { document, url, baseUrl: absoluteUrl(base, url) ?? url };
 }

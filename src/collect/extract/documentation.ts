@@ -1,6 +1,6 @@
-import { removeParts, type Vocabulary } from './clean.js';
-import type { RemovalPass } from './removal-passes.js';
-import type { Removals } from './removals.js';
+import type { Vocabulary } from './clean.js';
+import { cleanText } from './document.js';
+import { noteRemoval, type Removals } from './removals.js';
 
 /**
  * Documentation generators and the element that holds the page. Readability takes such pages for lists of links and
@@ -39,6 +39,7 @@ const GENERATORS: readonly { name: string; container: string; marks: string[] }[
     container: '.page-inner .markdown-section, section.markdown-section',
     marks: ['.markdown-section'],
   },
+  { name: 'gitbook-app', container: 'main', marks: ['main'] },
   { name: 'mdbook', container: '#content > main, #mdbook-content > main', marks: ['#content', '#mdbook-content'] },
   { name: 'rustdoc', container: 'body.rustdoc #main-content', marks: ['#main-content'] },
   { name: 'mintlify', container: '#content-area .mdx-content, .mdx-content', marks: ['.mdx-content'] },
@@ -63,6 +64,7 @@ const GENERATORS: readonly { name: string; container: string; marks: string[] }[
 
 /** `container` selectors that ordinary sites use as well need the generator's own word for it. */
 const NEEDS_PROOF: Record<string, (document: Document) => boolean> = {
+  'gitbook-app': (document) => generator(document).startsWith('gitbook'),
   furo: (document) => generator(document).includes('sphinx') || document.querySelector('.sidebar-tree') !== null,
   javadoc: (document) => generator(document).includes('javadoc'),
   doxygen: (document) => generator(document).includes('doxygen'),
@@ -81,16 +83,19 @@ const CHROME_WORDS = new Set(
     'mobile-nav-chapters table-of-contents toc-backref-list sphinxsidebar related'
   ).split(' '),
 );
+/** Ids that authors give to sections as well: with a heading inside it is one. */
 const CHROME_IDS = new Set(['feedback', 'quicklinks', 'toc-local', 'table-of-contents']);
+/** GitBook: what comes after the text leads to other pages and asks for opinions. */
+const GITBOOK_TEXT = '[data-content-ref-root], .whitespace-pre-wrap';
 
 /** Navigation that generators put inside the container. */
-const CHROME: RemovalPass = {
-  name: "generator's navigation",
-  takes: ({ name, className, id }) =>
-    name === 'nav' ||
-    CHROME_IDS.has(id) ||
-    (className !== '' && className.split(/\s+/).some((word) => CHROME_WORDS.has(word))),
-};
+function isChrome(element: Element): boolean {
+  if (element.localName === 'nav') return true;
+  const id = element.getAttribute('id');
+  if (id !== null && CHROME_IDS.has(id) && element.querySelector('h1, h2, h3') === null) return true;
+  const className = element.getAttribute('class');
+  return className !== null && className.split(/\s+/).some((word) => CHROME_WORDS.has(word));
+}
 
 export interface DocumentationPart {
   generator: string;
@@ -110,10 +115,35 @@ export function documentationPart(
     if (!marks.some((mark) => vocabulary.has(mark)) || NEEDS_PROOF[name]?.(document) === false) continue;
     const found = outermost([...document.querySelectorAll(container)]);
     if (found.length === 0) continue;
-    for (const root of found) removeParts(root, [CHROME], removals);
+    for (const root of found) removeChrome(root, name, removals);
     return { generator: name, roots: found };
   }
   return null;
+}
+
+/** Leaves a page that consists of nothing else as it is. */
+function removeChrome(root: Element, generatorName: string, removals: Removals): void {
+  const chrome: Element[] = [];
+  const find = (parent: Element): void => {
+    for (const child of parent.children) {
+      if (isChrome(child)) chrome.push(child);
+      else find(child);
+    }
+  };
+  find(root);
+  if (generatorName === 'gitbook-app') chrome.push(...behindText(root));
+  const length = (element: Element): number => cleanText(element.textContent)?.length ?? 0;
+  if (chrome.reduce((sum, element) => sum + length(element), 0) >= length(root)) return;
+  for (const element of chrome) {
+    noteRemoval(removals, "generator's navigation", element);
+    element.remove();
+  }
+}
+
+function behindText(main: Element): Element[] {
+  const parts = [...main.children];
+  const text = parts.findLastIndex((part) => part.matches(GITBOOK_TEXT) || part.querySelector(GITBOOK_TEXT) !== null);
+  return text === -1 ? [] : parts.slice(text + 1);
 }
 
 function generator(document: Document): string {

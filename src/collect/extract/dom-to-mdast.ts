@@ -17,7 +17,7 @@ const BLOCKS = new Set(
     'legend li main nav object p search section tbody td tfoot th thead tr'
   ).split(' '),
 );
-const NOTHING = new Set('script style template svg canvas head button select textarea input rp colgroup'.split(' '));
+const NOTHING = new Set('script style template svg canvas head select textarea input rp colgroup'.split(' '));
 const CODE_WORDS = new Set(['code', 'kbd', 'samp', 'tt']);
 
 /**
@@ -44,6 +44,7 @@ function convert(node: Node, context: Conversion): Mixed[] {
     // Doxygen writes code as one <div> a line.
     return optional(codeBlock(element));
   }
+  if (name === 'div' && /(?:^|\s)param-head(?:\s|$)/.test(className)) return parameter(element);
   return byName(element, name, context);
 }
 
@@ -105,8 +106,19 @@ function byName(element: Element, name: string, context: Conversion): Mixed[] {
     default:
       if (CODE_WORDS.has(name)) return inlineCode(element, context);
       // Blocks end the line before them and after them.
-      return BLOCKS.has(name) ? toFlow(children(element, context)) : children(element, context);
+      return BLOCKS.has(name) || (name === 'label' && isAlone(element))
+        ? toFlow(children(element, context))
+        : children(element, context);
   }
+}
+
+/** A label without words beside it is a line. */
+function isAlone(label: Element): boolean {
+  return [label.previousSibling, label.nextSibling].every((node) => node === null || !isWords(node));
+}
+
+function isWords(node: Node): boolean {
+  return node.nodeType === 3 && (node.nodeValue ?? '').trim() !== '';
 }
 
 function optional<T>(node: T | null): T[] {
@@ -135,6 +147,15 @@ function superscript(element: Element, context: Conversion): Mixed[] {
     return [text([...words].map((character) => RAISED[character] ?? character).join(''))];
   }
   return children(element, context);
+}
+
+/** Mintlify: the name of a parameter, and in boxes beside it its type and whether it is required. */
+function parameter(head: Element): Mixed[] {
+  const leaves = [...head.querySelectorAll('*')].filter(({ firstElementChild }) => firstElementChild === null);
+  const [name, ...facts] = leaves.map((leaf) => (leaf.textContent ?? '').trim()).filter((words) => words !== '');
+  if (name === undefined) return [];
+  const value: Mixed = { type: 'inlineCode', value: name };
+  return toFlow(facts.length === 0 ? [value] : [value, text(` ${facts.join(', ')}`)]);
 }
 
 function image(element: Element, { bases }: Conversion): Mixed[] {

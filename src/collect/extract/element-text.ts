@@ -8,17 +8,31 @@ const SILENT = /^(?:script|style|template|noscript|svg|rt|rp)$/;
  * space is not collapsed.
  */
 export function elementText(element: Element): string {
-  let text = '';
+  const parts: string[] = [];
+  let end = '';
+  const add = (part: string): void => {
+    parts.push(part);
+    end = `${end}${part.slice(-END)}`.slice(-END);
+  };
   for (const child of element.childNodes) {
-    if (child.nodeType === 3) text += child.textContent ?? '';
+    if (child.nodeType === 3) add(child.textContent ?? '');
     if (child.nodeType !== 1) continue;
     const { localName } = child as Element;
     if (SILENT.test(localName)) continue;
     const words = elementText(child as Element);
     // Cents are raised behind a price; other raised signs are footnotes and stand apart.
-    if (localName === 'sup' && /[\p{Sc}]\s?\d+$/u.test(text.trimEnd()) && /^\s*\d\d\s*$/.test(words)) {
-      text = `${text.trimEnd()}.${words.trim()}`;
-    } else text += INLINE.test(localName) ? words : ` ${words} `;
+    if (localName === 'sup' && /^\s*\d\d\s*$/.test(words) && /\p{Sc}\s?\d+$/u.test(end.trimEnd())) {
+      dropSpaces(parts);
+      add(`.${words.trim()}`);
+    } else add(INLINE.test(localName) ? words : ` ${words} `);
   }
-  return text;
+  return parts.join('');
+}
+
+/** A price is no longer, characters: what ends a text is looked at again and again. */
+const END = 40;
+
+function dropSpaces(parts: string[]): void {
+  while (parts.length > 0 && parts.at(-1)?.trim() === '') parts.pop();
+  parts.push((parts.pop() ?? '').trimEnd());
 }

@@ -28,7 +28,7 @@ export function linkedPage(scripts: readonly Element[], items: LinkedData[], pag
   const roots = data.map((script) => parseJson(script.textContent ?? ''));
   const byId = new Map<string, LinkedData>();
   for (const root of roots) remember(root, byId, 0);
-  const objects = [...roots.flatMap((root) => topLevel(root)), ...items].map((object) => resolve(object, byId));
+  const objects = [...topLevel(roots), ...topLevel(items)].map((object) => resolve(object, byId));
   const subjects = TIERS.flatMap((tier) =>
     ofPage(
       objects.filter((object) => isOf(object, tier)),

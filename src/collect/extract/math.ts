@@ -1,3 +1,4 @@
+import { texOf } from './mathml.js';
 import type { Mixed } from './phrasing.js';
 import { text } from './phrasing.js';
 
@@ -21,8 +22,8 @@ export function isMathDecoration(className: string): boolean {
 }
 
 /**
- * A formula in TeX, as GitHub writes it: `` $`x`$ `` in a line, a fence named `math` on its own. One that has no TeX is
- * kept as its words.
+ * A formula in TeX, as GitHub writes it: `` $`x`$ `` in a line, a fence named `math` on its own. One that has neither TeX
+ * nor MathML is kept as its words.
  */
 export function mathNodes(element: Element): Mixed[] {
   const source = texSource(element);
@@ -48,7 +49,7 @@ function texSource(element: Element): { tex: string; display: boolean } | null {
   if (math !== null) {
     const tex = trim(math.querySelector('annotation[encoding*="tex" i]')?.textContent ?? math.getAttribute('alttext'));
     const display = math.getAttribute('display') === 'block' || DISPLAY.test(around);
-    return tex === '' ? null : { tex: withoutStyle(tex), display };
+    return { tex: tex === '' ? texOf(math) : withoutStyle(tex), display };
   }
   // Sphinx, MkDocs and pandoc leave the TeX in its delimiters for a script to find.
   const words = trim(element.textContent);

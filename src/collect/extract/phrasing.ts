@@ -37,7 +37,7 @@ export function toFlow(nodes: Mixed[]): (BlockContent | DefinitionContent)[] {
   let run: PhrasingContent[] = [];
   const end = (): void => {
     const children = tidy(run);
-    if (children.length > 0) flow.push({ type: 'paragraph', children });
+    if (children.length > 0 && !isAge(children)) flow.push({ type: 'paragraph', children });
     run = [];
   };
   for (const node of nodes) {
@@ -49,6 +49,20 @@ export function toFlow(nodes: Mixed[]): (BlockContent | DefinitionContent)[] {
   }
   end();
   return flow;
+}
+
+const AGE = /^(?:last |page )?(?:updated|modified|edited)(?: on)?:? .{0,30}\b(?:ago|just now|yesterday)\.?$/i;
+const MAX_AGE_PARTS = 5;
+
+/** "Last updated 3 days ago": it says another thing each day, so that the page would seem to have changed. */
+function isAge(line: PhrasingContent[]): boolean {
+  if (line.length > MAX_AGE_PARTS) return false;
+  return AGE.test(line.map((node) => plain(node)).join(''));
+}
+
+function plain(node: PhrasingContent): string {
+  if (node.type === 'text') return node.value;
+  return isMarked(node) && node.children.length <= MAX_AGE_PARTS ? node.children.map(plain).join('') : '';
 }
 
 /** The words of any content on one line, as a heading or a table cell holds them. */
@@ -107,13 +121,20 @@ export function tidy(nodes: PhrasingContent[]): PhrasingContent[] {
 /** Moves spaces out of marks and joins neighbours, at every depth. */
 function hoistAll(nodes: PhrasingContent[]): PhrasingContent[] {
   const result: PhrasingContent[] = [];
+  let endsInSpace = false;
   const push = (node: PhrasingContent): void => {
     const last = result.at(-1);
-    if (node.type === 'text' && last?.type === 'text') result[result.length - 1] = text(last.value + node.value);
+    if (node.type === 'text' && last?.type === 'text') {
+      // A run of spaces that many nodes make together would take the square of its length below.
+      const value = endsInSpace ? node.value.replace(/^ +/, '') : node.value;
+      if (value === '') return;
+      result[result.length - 1] = text(last.value + value);
+    }
     // Two in a row would be read as one with signs in it.
     else if (node.type === 'inlineCode' && last?.type === 'inlineCode') last.value += node.value;
-    else if (last !== undefined && isSameMark(last, node)) last.children.push(...(node as typeof last).children);
+    else if (last !== undefined && isSameMark(last, node)) append(last.children, (node as typeof last).children);
     else result.push(node);
+    endsInSpace = node.type === 'text' && node.value.endsWith(' ');
   };
   for (const node of nodes) {
     if (!isMarked(node)) {
@@ -126,6 +147,11 @@ function hoistAll(nodes: PhrasingContent[]): PhrasingContent[] {
     after.forEach(push);
   }
   return result;
+}
+
+/** One by one: a call takes some hundred thousand arguments and no more. */
+function append(to: PhrasingContent[], more: PhrasingContent[]): void {
+  for (const node of more) to.push(node);
 }
 
 /** Marks begin and end with words: spaces and line breaks at their ends stand before and after them. */
@@ -176,7 +202,8 @@ function trimEnds(nodes: PhrasingContent[]): void {
     if (last?.type === 'break' || (last?.type === 'text' && last.value === '')) nodes.pop();
     else break;
   }
-  while (nodes[0]?.type === 'break') nodes.shift();
+  const start = nodes.findIndex(({ type }) => type !== 'break');
+  if (start > 0) nodes.splice(0, start);
   nodes.forEach((node, index) => {
     const before = nodes[index - 1];
     if (node.type === 'break' && before?.type === 'text') before.value = before.value.replace(/ +$/, '');

@@ -1,3 +1,4 @@
+import { isHiddenBySelf } from './hidden.js';
 import { isPlaceholder } from './image.js';
 
 /** What a pass looks at: read once for each element, because most elements concern no pass. */
@@ -24,27 +25,51 @@ function hasWord(className: string, words: Set<string>): boolean {
 
 const SCREEN_READER = new Set('sr-only visually-hidden screen-reader-text cdk-visually-hidden'.split(' '));
 
-/** Signs that generators put beside headings and code: permalinks, "copy" buttons, line numbers, edit links. */
+/** Signs that generators put beside headings and code: "copy" buttons, edit links, links to sources. */
 const SIGNS = new Set(
   (
-    'headerlink hash-link header-anchor anchorjs-link heading-anchor headline-link md-edit viewcode-link srclink mw-editsection ' +
-    'copybtn clipboard-copy copy-button copy-to-clipboard-button zeroclipboard-container sl-anchor-link'
+    'md-edit viewcode-link srclink mw-editsection copybtn clipboard-copy copy-button copy-to-clipboard-button ' +
+    'zeroclipboard-container'
   ).split(' '),
 );
+/** Links of a heading to itself: beside its words a sign, with some generators around them. */
+const PERMALINKS = new Set(
+  'headerlink hash-link header-anchor anchorjs-link heading-anchor headline-link sl-anchor-link'.split(' '),
+);
+/** What such a sign says to those who do not see it. */
+const PERMALINK_WORDS =
+  /^(?:permalink|permanent link|direct link|link to|section titled|navigate to|copy link|anchor|link)\b/i;
 const LINE_NUMBERS = new Set(
   'linenos lineno line-number line-numbers-rows gutter rouge-gutter hljs-ln-numbers'.split(' '),
 );
 
+/** Whole names by which consent managers and plugins call their banners. */
 const COOKIE_IDS = new Set(
   (
-    'onetrust-consent-sdk onetrust-banner-sdk CybotCookiebotDialog usercentrics-root didomi-host cookie-law-info-bar ' +
-    'cookie-notice cookie-banner cookieConsent cookie-consent cookieBanner cookiebanner gdpr-banner'
+    'onetrust-consent-sdk onetrust-banner-sdk CybotCookiebotDialog usercentrics-root usercentrics-cmp-ui didomi-host ' +
+    'cookie-law-info-bar cookie-notice cookie-banner cookieConsent cookie-consent cookieBanner cookiebanner gdpr-banner ' +
+    'BorlabsCookieBox BorlabsCookieBoxWidget cmplz-cookiebanner-container moove_gdpr_cookie_info_bar sliding-popup ' +
+    'cookiescript_injected tarteaucitronRoot axeptio_overlay iubenda-cs-banner termly-code-snippet-support klaro ' +
+    'cookiefirst-root consent_blackbar trustarc-banner-overlay truste-consent-track shopify-pc__banner ' +
+    'hs-eu-cookie-confirmation cookiehub-dialog fc-consent-root'
   ).split(' '),
 );
 const COOKIE_CLASSES = new Set(
   (
     'cookie-banner cookie-consent cookie-notice cookieconsent cc-window qc-cmp2-container osano-cm-window ' +
-    'truste_box_overlay gdpr-banner cookie-bar'
+    'truste_box_overlay gdpr-banner cookie-bar BorlabsCookie cky-consent-container cky-modal cmplz-cookiebanner ' +
+    'moove-gdpr-info-bar eu-cookie-compliance-banner gem-c-cookie-banner govuk-cookie-banner iubenda-cs-container ' +
+    'fc-consent-root klaro ch2-dialog'
+  ).split(' '),
+);
+
+/** Boxes that plugins, shops and boards set beside the matter of any kind of page: to share it, to see and buy other things. */
+const BESIDE_NAMES = new Set('product-recommendations share-button cart-drawer cart-notification'.split(' '));
+const BESIDE_CLASSES = new Set(
+  (
+    'sharedaddy jp-relatedposts addtoany_share_save_container a2a_kit addthis_toolbox addthis_inline_share_toolbox ' +
+    'sharethis-inline-share-buttons heateor_sss_sharing_container ssba yarpp-related crp_related rp4wp-related-posts ' +
+    'related-products js-post-menu'
   ).split(' '),
 );
 
@@ -69,14 +94,7 @@ const notContent: RemovalPass = {
 
 const hidden: RemovalPass = {
   name: 'hidden',
-  takes: (looks) => {
-    const { element } = looks;
-    const style = element.getAttribute('style');
-    const isHidden =
-      (element.hasAttribute('hidden') && element.getAttribute('hidden') !== 'until-found') ||
-      (style !== null && /display\s*:\s*none|visibility\s*:\s*hidden/i.test(style));
-    return isHidden && !isFormula(looks);
-  },
+  takes: (looks) => isHiddenBySelf(looks.element) && !isFormula(looks),
 };
 
 const dialog: RemovalPass = {
@@ -90,16 +108,32 @@ const screenReader: RemovalPass = {
   takes: ({ className }) => hasWord(className, SCREEN_READER),
 };
 
-const permalink: RemovalPass = {
-  name: 'permalink or edit link',
-  takes: ({ element, name, className }) => {
-    if (hasWord(className, SIGNS)) return true;
-    if (name !== 'a') return false;
-    if (className.includes('permalink')) return true;
-    if (/(?:^|\s)anchor(?:\s|$)/.test(className) && element.getAttribute('aria-hidden') === 'true') return true;
-    return /^Permalink/i.test(element.getAttribute('title') ?? element.getAttribute('aria-label') ?? '');
-  },
+const sign: RemovalPass = {
+  name: 'edit link or copy button',
+  takes: ({ className }) => hasWord(className, SIGNS),
 };
+
+const permalink: RemovalPass = {
+  name: 'permalink',
+  takes: (looks) => isPermalink(looks) && isSign(looks.element),
+};
+
+function isPermalink({ element, name, className }: Looks): boolean {
+  if (hasWord(className, PERMALINKS)) return true;
+  if (name !== 'a') return false;
+  if (className.includes('permalink')) return true;
+  if (/(?:^|\s)anchor(?:\s|$)/.test(className) && element.getAttribute('aria-hidden') === 'true') return true;
+  return /^Permalink/i.test(element.getAttribute('title') ?? element.getAttribute('aria-label') ?? '');
+}
+
+/** No letters and digits, or the words for those who do not see the sign. */
+function isSign(element: Element): boolean {
+  const words = (element.textContent ?? '').trim();
+  if (!/[\p{L}\p{N}]/u.test(words)) return true;
+  return PERMALINK_WORDS.test(words) && element.closest(HEADING)?.textContent?.trim() !== words;
+}
+
+const HEADING = 'h1, h2, h3, h4, h5, h6';
 
 const copyButton: RemovalPass = {
   name: 'copy button',
@@ -120,6 +154,21 @@ const codeLabel: RemovalPass = {
     name === 'span' && className === 'lang' && /\blanguage-/.test(element.parentElement?.getAttribute('class') ?? ''),
 };
 
+const beside: RemovalPass = {
+  name: 'to share or to see more',
+  takes: ({ name, className }) => BESIDE_NAMES.has(name) || hasWord(className, BESIDE_CLASSES),
+};
+
+/** The number of votes for a question or an answer. */
+const votes: RemovalPass = {
+  name: 'votes',
+  takes: ({ element, className }) =>
+    (/^(?:up|down)voteCount$/.test(element.getAttribute('itemprop') ?? '') || hasWord(className, VOTES)) &&
+    /^[\s\d.,+−-]*k?\s*$/i.test(element.textContent ?? ''),
+};
+
+const VOTES = new Set(['js-vote-count', 'vote-count', 'vote-count-post']);
+
 const cookieBanner: RemovalPass = {
   name: 'cookie banner',
   takes: ({ element, className, id }) =>
@@ -129,8 +178,16 @@ const cookieBanner: RemovalPass = {
     element.getAttribute('aria-label') === 'cookieconsent',
 };
 
-/** @param cookieWarnings whether cookie banners go too */
-export function removalPasses(cookieWarnings: boolean): RemovalPass[] {
-  const always = [notContent, hidden, dialog, screenReader, permalink, copyButton, lineNumbers, codeLabel];
-  return cookieWarnings ? [...always, cookieBanner] : always;
+const ALWAYS = [notContent, screenReader, sign, permalink, copyButton, lineNumbers, codeLabel, beside, votes];
+
+/** Which kinds of things go beside what no page shows as text. */
+export interface PassChoice {
+  /** Cookie banners go too. */
+  cookieWarnings: boolean;
+  /** What is hidden, and dialogs, go too. */
+  hidden: boolean;
+}
+
+export function removalPasses(choice: PassChoice): RemovalPass[] {
+  return [...ALWAYS, ...(choice.hidden ? [hidden, dialog] : []), ...(choice.cookieWarnings ? [cookieBanner] : [])];
 }
