@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { crc32, deflateSync } from 'node:zlib';
 
 /** A site on loopback, and what each of its pages must have given when it was read. */
 export interface BenchSite {
@@ -40,20 +41,58 @@ export async function documentationSite(pages: number): Promise<BenchSite> {
   });
 }
 
-/** The same pages, of which the server sends an empty shell: a script asks for the content and writes it. */
-export async function clientRenderedSite(pages: number): Promise<BenchSite> {
+/**
+ * The same pages, of which the server sends an empty shell: a script asks for the content and writes it.
+ * @param pictures in each page, some 200 KB each, as on most pages people read; none for the bare work of rendering
+ */
+export async function clientRenderedSite(pages: number, pictures = 0): Promise<BenchSite> {
   const shell =
     '<!doctype html><html lang="en"><head><title>App</title></head><body><div id="root"></div><script src="/app.js"></script></body></html>';
   const script = `fetch('/content' + location.pathname).then((r) => r.text()).then((html) => {
     document.getElementById('root').innerHTML = '<main>' + html + '</main>';
     document.title = document.querySelector('h1').textContent;
   });`;
-  return serve('client-rendered', pages, (url) => {
+  const shown = Array.from({ length: pictures }, (_, at) => `<img src="/picture${at}.png" width="480" height="320">`);
+  const bytes = pictures === 0 ? null : picture(480, 320);
+  return serve(pictures === 0 ? 'client-rendered' : `client-rendered, ${pictures} pictures a page`, pages, (url) => {
     if (url === '/app.js') return ['text/javascript', script];
+    if (bytes !== null && url.startsWith('/picture')) return ['image/png', bytes];
     const index = indexOf(url.replace(/^\/content/, ''), pages);
     if (index === null) return null;
-    return ['text/html; charset=utf-8', url.startsWith('/content') ? made(index, pages) : shell];
+    const content = made(index, pages).replace('</h1>', `</h1>${shown.join('')}`);
+    return ['text/html; charset=utf-8', url.startsWith('/content') ? content : shell];
   });
+}
+
+/** A PNG in which hardly a pixel is like the one before, so that it is as large and as much work as a photograph. */
+function picture(width: number, height: number): Buffer {
+  const rows = Buffer.alloc(height * (1 + width * 3));
+  let seed = 1;
+  for (let at = 0; at < rows.length; at += 1) {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+    // Each row begins with the number of its filter: none.
+    rows[at] = at % (1 + width * 3) === 0 ? 0 : 96 + (seed >>> 26);
+  }
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  // 8 bits of red, green and blue.
+  header.set([8, 2, 0, 0, 0], 8);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const ends = Buffer.alloc(8);
+  ends.writeUInt32BE(data.length, 0);
+  ends.writeUInt32BE(crc32(named), 4);
+  return Buffer.concat([ends.subarray(0, 4), named, ends.subarray(4)]);
 }
 
 function indexOf(url: string, pages: number): number | null {
@@ -64,7 +103,7 @@ function indexOf(url: string, pages: number): number | null {
 async function serve(
   name: string,
   pages: number,
-  answer: (url: string) => [type: string, body: string] | null,
+  answer: (url: string) => [type: string, body: string | Buffer] | null,
 ): Promise<BenchSite> {
   const server: Server = createServer((request, response) => {
     const found = answer((request.url ?? '/').split('?')[0] ?? '/');
