@@ -28,10 +28,16 @@ const VERSION = 'v1';
  * @param values by the column's own name in our table; cells that stay empty do not count: a column
  *   that is added later and has nothing to hold changes no hash
  * @param markdown `item.markdown`, or `null` when the item has no body or bodies are not synced
+ * @param withoutHeading its first heading is left out, because it repeats the title: another title brings it back
  */
-export function hashItem(values: ReadonlyMap<string, MappedValue>, markdown: string | null): ItemHash {
+export function hashItem(
+  values: ReadonlyMap<string, MappedValue>,
+  markdown: string | null,
+  withoutHeading = false,
+): ItemHash {
   const filled = [...values].filter(([, value]) => value !== null).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { properties: digest(JSON.stringify(filled)), body: markdown === null ? null : digest(markdown) };
+  const body = withoutHeading ? `${markdown}\u0000without its heading` : markdown;
+  return { properties: digest(JSON.stringify(filled)), body: body === null ? null : digest(body) };
 }
 
 export function formatHash({ properties, body, mark, verify }: RowHash): string {

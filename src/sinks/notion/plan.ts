@@ -14,6 +14,8 @@ export interface Wanted {
   url: string;
   title: string;
   hash: ItemHash;
+  /** The body's digest as rows hold it that were written before a heading which is left out counted. */
+  bodyAlone: string | null;
 }
 
 /** What Notion holds for an item's key. */
@@ -68,7 +70,9 @@ export function planItem(want: Wanted, known: Known, repeated: boolean, policy: 
   const { row } = known;
   const before = row.hash === 'writing' ? null : row.hash;
   const properties = before?.properties !== want.hash.properties;
-  const body = want.hash.body !== null && before?.body !== want.hash.body;
+  // With the same title the same was left out.
+  const isSame = before?.body === want.hash.body || (!properties && before?.body === want.bodyAlone);
+  const body = want.hash.body !== null && !isSame;
   // Without a new body the row keeps the hash and the mark of the one that it has.
   const hash: RowHash = {
     properties: want.hash.properties,

@@ -4,6 +4,7 @@ import { STATUS } from './columns.js';
 import { NotFoundError } from './errors.js';
 import { hashItem, syncKey } from './hash.js';
 import { itemMarkdown, itemValues } from './item-values.js';
+import { leavesOutHeading } from './markdown/serialize.js';
 import type { Losses } from './losses.js';
 import { compactId } from './page-id.js';
 import { planItem } from './plan.js';
@@ -60,9 +61,19 @@ async function planOne(index: number, item: SinkItem, context: PlanContext): Pro
   const { title, values, notes } = itemValues(item, context.rows.binding);
   losses.count(notes);
   const named = new Map([...values].map(([column, value]) => [column.spec.name, value]));
-  const hash = hashItem(named, policy.syncContent ? itemMarkdown(item) : null);
+  const markdown = policy.syncContent ? itemMarkdown(item) : null;
+  const alone = hashItem(named, markdown);
+  const hash = markdown !== null && leavesOutHeading(markdown, title) ? hashItem(named, markdown, true) : alone;
   const key = syncKey(item.key);
-  const want: Wanted = { index, key: item.key, syncKey: key, url: item.url || item.key, title, hash };
+  const want: Wanted = {
+    index,
+    key: item.key,
+    syncKey: key,
+    url: item.url || item.key,
+    title,
+    hash,
+    bodyAlone: alone.body,
+  };
   const id = table.add(key);
   const repeated = table.isSeen(id);
   const known = repeated ? { kind: 'nothing' as const } : await knownOf(key, id, context);

@@ -11,6 +11,7 @@ const want = (key: string, properties: string, body: string | null, index = 0): 
   url: key,
   title: key,
   hash: { properties, body },
+  bodyAlone: body === null ? null : `${body} alone`,
 });
 const row = (hash: ItemHash | null, status: string | null = 'Active'): Row => ({
   pageId: 'p',
@@ -33,6 +34,18 @@ describe('the plan', () => {
   it.each([
     ['creates what is not there', null, want('k', '1', 'a'), { kind: 'create', hash: { properties: '1', body: 'a' } }],
     ['leaves equal rows alone', { properties: '1', body: 'a' }, want('k', '1', 'a'), { kind: 'unchanged' }],
+    [
+      'leaves a body alone that was written before its heading counted',
+      { properties: '1', body: 'a alone' },
+      want('k', '1', 'a'),
+      { kind: 'unchanged' },
+    ],
+    [
+      'writes it anew with another title',
+      { properties: '1', body: 'a alone' },
+      want('k', '2', 'a'),
+      { kind: 'update', properties: true, body: true },
+    ],
     [
       'updates columns only',
       { properties: '1', body: 'a' },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CrawlFacts } from '../../../src/crawl-facts.js';
 import { crawlFacts } from '../../../src/collect/crawl-facts.js';
+import type { RunInput } from '../../../src/input.js';
 import { planRemoval } from '../../../src/sinks/notion/removal.js';
 import { RowTable } from '../../../src/sinks/notion/row-table.js';
 import { notionForEachTest } from './each-test.js';
@@ -209,14 +210,14 @@ describe('rows in Notion', () => {
   });
 
   describe('that something else brought', () => {
-    const others = [
-      ['a dataset', { startUrls: [], datasetId: 'abc' }, { onRemoved: 'mark' as const }],
+    const others: [string, Partial<RunInput>, Partial<RunInput>][] = [
+      ['a dataset', { startUrls: [], datasetId: 'abc' }, { onRemoved: 'mark' }],
       [
         'fewer start URLs',
         {},
-        { onRemoved: 'mark' as const, startUrls: ['https://site.example/docs', 'https://site.example/blog'] },
+        { onRemoved: 'mark', startUrls: ['https://site.example/docs', 'https://site.example/blog'] },
       ],
-    ] as const;
+    ];
 
     it.each(others)(
       '(%s) belong to the crawl that comes by their pages, by one request once',

@@ -131,6 +131,21 @@ describe('a further sync', () => {
     expect(values(report.destination!.dataSourceId)[0]).toMatchObject({ Description: 'New' });
   });
 
+  it('brings a heading back that repeated the title before, when only the title changes', async () => {
+    const item = page('1', { markdown: '# Page 1\n\nWords.' });
+    const body = () => at.notion.world.markdownOf([...at.notion.world.pages.values()][0]!.id);
+    await run([item]);
+    expect(body()).toBe('Words.');
+    const renamed = { ...item, metadata: { ...item.metadata, title: 'Buy now' } };
+    expect((await run([renamed])).report.updated).toBe(1);
+    expect(body()).toBe('# Page 1\nWords.');
+    expect((await run([renamed])).report.unchanged).toBe(1);
+    expect((await run([item])).report.updated).toBe(1);
+    expect(body()).toBe('Words.');
+    await run([item], { input: { propertyMapping: { Name: 'metadata.description' } } });
+    expect(body()).toBe('# Page 1\nWords.');
+  });
+
   it('finds the rows of other sources, and leaves rows without a key alone', async () => {
     const first = await run(pages(2));
     const { dataSourceId } = first.report.destination!;

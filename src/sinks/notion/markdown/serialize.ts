@@ -34,16 +34,42 @@ export function toNotionMarkdown(markdown: string, options: MarkdownOptions): st
   }
 }
 
-function serialize(root: Root, options: MarkdownOptions): string {
+/**
+ * Whether `toNotionMarkdown` leaves out the first heading. It is asked of every item in every run, so that no more is
+ * parsed than the heading where that will do. Never throws.
+ */
+export function leavesOutHeading(markdown: string, title: string): boolean {
+  const source = cleanLines(markdown).replace(/^(?:[ \t]*\n)+/, '');
+  const [block = ''] = source.split(/\n[ \t]*(?:\n|$)/, 1);
+  const [line = ''] = block.split('\n', 1);
+  const isHeading = /^ {0,3}#{1,6}(?:[ \t]|$)/.test(line);
+  const isUnderlined = /\n {0,3}(?:=+|-+)[ \t]*(?:\n|$)/.test(`${block}\n`);
+  // A definition shows nothing, and what it defines may be part of the heading.
+  const isOpen = line.trimStart().startsWith('[') || (isHeading ? line : block).includes('][');
+  if (!isHeading && !isUnderlined && !isOpen) return false;
+  try {
+    const root = parseMarkdown(isOpen ? source : isHeading ? line : block);
+    return withoutTitle(root.children, title, contextOf(root, { title })) !== root.children;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return false;
+  }
+}
+
+function contextOf(root: Root, options: MarkdownOptions): Context {
   const definitions = new Map<string, Definition>();
   const footnotes = new Map<string, FootnoteDefinition>();
   collect(root, definitions, footnotes);
-  const context: Context = {
+  return {
     images: options.images ?? true,
     links: options.links ?? true,
     definitions,
     footnotes: new FootnoteNumbers(footnotes),
   };
+}
+
+function serialize(root: Root, options: MarkdownOptions): string {
+  const context = contextOf(root, options);
   const lines = blockLines(withoutTitle(root.children, options.title, context), context);
   const notes = footnoteLines(context);
   return [...lines, ...(notes.length > 0 && lines.length > 0 ? ['---'] : []), ...notes].join('\n');

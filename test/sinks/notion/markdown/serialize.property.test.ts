@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { parseEnhancedMarkdown } from '../../../../sandbox/notion/markdown/parse.js';
 import { printEnhancedMarkdown } from '../../../../sandbox/notion/markdown/print.js';
 import { essence } from '../../../../src/sinks/notion/markdown/essence.js';
-import { toNotionMarkdown } from '../../../../src/sinks/notion/markdown/serialize.js';
+import { leavesOutHeading, toNotionMarkdown } from '../../../../src/sinks/notion/markdown/serialize.js';
 import { allBlocks, outline, plain, richTexts, roundTrip } from './read.js';
 
 /** Tokens that mean something to Markdown, to Notion, to HTML or to a naive reader of any. */
@@ -242,6 +242,46 @@ describe('any source', () => {
           if (run.href !== null) expect(run.href).toMatch(SAFE_LINK);
           if (run.href !== null) expect(links).toBe(true);
         }
+      }),
+      RUNS,
+    );
+  });
+
+  it('leaves out a first heading exactly when it says so', () => {
+    const pieces = [
+      '# ',
+      '## ',
+      '#',
+      'T',
+      'T',
+      '\n',
+      '\n',
+      '\n\n',
+      '===',
+      '---',
+      ' ',
+      '    ',
+      '\t',
+      '> ',
+      '- ',
+      '*T*',
+      '&#84;',
+    ];
+    const linked = [
+      '[T]',
+      '[T][r]',
+      '[T](https://a.example)',
+      '[r]: https://a.example',
+      '[^1]: x',
+      '<b>',
+      '<!-- x -->',
+      'x',
+    ];
+    const source = fc.array(fc.constantFrom(...pieces, ...linked), { maxLength: 8 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(source, (markdown) => {
+        const whole = toNotionMarkdown(markdown, { title: null });
+        expect(leavesOutHeading(markdown, 'T')).toBe(toNotionMarkdown(markdown, { title: 'T' }) !== whole);
       }),
       RUNS,
     );
