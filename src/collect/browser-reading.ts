@@ -4,6 +4,7 @@ import { chromiumWhenNeeded } from './chromium-when-needed.js';
 import type { CrawlerOptions, PageRequest, ReadPage } from './crawler-types.js';
 import type { FetchedPage } from './fetched-page.js';
 import type { GuardedProxy } from './guarded-proxy.js';
+import { HostIsSlow } from './host-pace.js';
 import { asPageFailure } from './network-failure.js';
 import { PageFailure, PageSkipped } from './page-errors.js';
 import { pageRequest } from './queued-request.js';
@@ -32,7 +33,7 @@ export interface BrowserReading {
  */
 export function browserReading(
   options: CrawlerOptions,
-  { base, ask, mayRetry, lender, isFatal }: SharedOptions,
+  { base, ask, mayRetry, lender, running, isFatal }: SharedOptions,
   http: ReadOverHttp,
   guarded: GuardedProxy,
 ): BrowserReading {
@@ -40,6 +41,7 @@ export function browserReading(
   const reading = { ...input, secrets };
   const choice =
     input.crawlerType === 'playwright:adaptive' ? new RenderingChoice(hooks, (until) => lender.park(until)) : null;
+  running.isFull = () => choice?.isFull === true;
   const watches = new WeakMap<object, PageWatch>();
 
   /** What is no HTML may be a PDF, whose bytes a browser does not give away. */
@@ -73,9 +75,13 @@ export function browserReading(
       await open().catch(async (error: unknown) => {
         shown.delete(context.request);
         const skip = error instanceof PageSkipped ? error : skipForNavigationError(error);
-        if (skip?.reason === 'contentType') return readOverHttp(context, wanted);
+        if (skip?.reason === 'contentType') {
+          choice?.end(wanted);
+          return readOverHttp(context, wanted);
+        }
         if (skip !== null) throw skip;
-        const failure = isFatal(error) ? error : await failureOf(error, context, wanted);
+        const isOther = isFatal(error) || error instanceof HostIsSlow;
+        const failure = isOther ? error : await failureOf(error, context, wanted);
         const served = failure instanceof PageFailure && isLastTry(failure, context) ? choice?.instead(wanted) : null;
         if (!served) throw failure;
         await hooks.onPage(wanted, served);
@@ -93,12 +99,18 @@ export function browserReading(
     ...(base as object),
     navigationTimeoutSecs: input.requestTimeoutSecs,
     requestHandlerTimeoutSecs: input.dynamicContentWaitSecs + HANDLER_EXTRA_SECS,
-    browserPoolOptions: { useFingerprints: false },
+    browserPoolOptions: {
+      useFingerprints: false,
+      // Pages that wait for a browser would start one that nobody ends.
+      preLaunchHooks: [() => hooks.signal.throwIfAborted()],
+    },
     launchContext: {
       launcher: chromiumWhenNeeded(),
       launchOptions: {
         args: browserArguments({ isAtHome, blockMedia: input.blockMedia }),
         env: browserEnvironment(),
+        // Playwright's own argument; with it a page may open a hundred others, which takes the browser from all.
+        ignoreDefaultArgs: ['--disable-popup-blocking'],
         ...(proxyConfiguration === undefined && { proxy: { server: guarded.url } }),
         // One that a page leaves behind would answer for the pages after it.
         serviceWorkers: 'block',

@@ -36,9 +36,11 @@ const BUSY = 'The scripts of the page keep the browser busy without end. Leave i
 /** Clicks on banners of one page: some bring up the next question, some load the page once more. */
 const MAX_CLICKS = 3;
 
-/** Prepares a page before it is opened: media, pop-ups, secrets. Dialogs are dismissed by Playwright itself. */
+/** Prepares a page before it is opened: media, pop-ups, dialogs, secrets. */
 export async function preparePage(page: Page, options: BrowserReadOptions): Promise<void> {
   page.on('popup', (popup) => void popup.close().catch(() => undefined));
+  // Playwright would do so by itself, and end the process when the page is closed meanwhile.
+  page.on('dialog', (dialog) => void dialog.dismiss().catch(() => undefined));
   if (options.secrets.cookies.length > 0) await page.context().addCookies(browserCookies(options.secrets));
   await controlRequests(page, options);
 }
