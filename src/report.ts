@@ -70,8 +70,7 @@ export function conclude(facts: RunFacts): Conclusion {
   if (!sync)
     return { status: 'PARTIAL', exitCode: 0, message: `${stopSentence(facts)} Nothing was written to Notion.` };
   const notes = sync.notes.map((note) => ` ${note}`).join('');
-  const kept = sync.total - sync.failed;
-  if (sync.failed > 0 && kept === 0 && sync.total > 0) {
+  if (sync.total > 0 && sync.failed - sync.failedRows === sync.total) {
     return failed(
       `None of the ${plural(sync.total, 'page')} could be written to Notion. Each has its reason in notion-results.`,
     );

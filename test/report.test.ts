@@ -26,6 +26,7 @@ const sync: SinkReport = {
   restored: 0,
   kept: 0,
   failed: 0,
+  failedRows: 0,
   destination: {
     databaseId: 'db',
     databaseUrl: 'https://notion.example/db',
@@ -119,6 +120,13 @@ describe('how a run ends (design §3.5)', () => {
       status: 'FAILED',
       exitCode: 1,
     });
+  });
+
+  it('does not take a row that could not be removed for a page that could not be written', () => {
+    const one = { ...sync, total: 1, done: 1, created: 0, updated: 0, unchanged: 1, failed: 1, failedRows: 1 };
+    expect(conclude(facts({ items: 1, sync: one }))).toMatchObject({ status: 'PARTIAL', exitCode: 0 });
+    const none = { ...one, unchanged: 0, failed: 2 };
+    expect(conclude(facts({ items: 1, sync: none }))).toMatchObject({ status: 'FAILED', exitCode: 1 });
   });
 
   it('is PARTIAL when the run was cut', () => {

@@ -86,6 +86,8 @@ export interface SinkCheck {
 }
 
 export interface SinkReport extends SyncCounts {
+  /** Of `failed`: rows that no item stands for. */
+  failedRows: number;
   /** `null` in a dry run that would have made the database. */
   destination: SinkDestination | null;
   /** Sentences for the person who reads the report, about what they would not expect. */

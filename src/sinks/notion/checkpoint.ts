@@ -14,6 +14,8 @@ interface Saved {
   /** One bit per item that has its outcome and did not fail, base64. */
   done: string;
   counts: SyncCounts;
+  /** Of `counts.kept`: rows that no item stands for. Absent in what older versions saved. */
+  keptRows?: number;
 }
 
 const KEY = 'NOTION-SYNC';
@@ -31,6 +33,8 @@ export class Checkpoint {
   #writing: Promise<void> = Promise.resolve();
 
   readonly counts: SyncCounts;
+  /** Of `counts`: rows that no item stands for. Whoever goes on looks at them all again. */
+  readonly ofRows = { kept: 0, failed: 0 };
   /** Keys that an earlier process of this run may have created. */
   readonly inherited: { keys: ReadonlySet<string> };
 
@@ -43,7 +47,8 @@ export class Checkpoint {
     if (saved !== null) done.set(Buffer.from(saved.done, 'base64').subarray(0, done.length));
     this.#done = done;
     this.inherited = { keys: new Set(this.#inDoubt) };
-    this.counts = { ...(saved?.counts ?? NO_COUNTS), total, done: bitsOf(done), failed: 0 };
+    const counts = saved?.counts ?? NO_COUNTS;
+    this.counts = { ...counts, total, done: bitsOf(done), kept: counts.kept - (saved?.keptRows ?? 0), failed: 0 };
   }
 
   /** Reads what an earlier process of this run left; what is not understood counts as absent. */
@@ -107,6 +112,7 @@ export class Checkpoint {
       twice: [...this.#twice],
       done: Buffer.from(this.#done).toString('base64'),
       counts: this.counts,
+      keptRows: this.ofRows.kept,
     };
   }
 }
@@ -129,7 +135,8 @@ function isSaved(value: unknown): value is Saved {
       return Array.isArray(entry) && typeof entry[0] === 'string' && Number.isFinite(entry[1]);
     }) &&
     typeof saved.done === 'string' &&
-    isCounts(saved.counts)
+    isCounts(saved.counts) &&
+    (saved.keptRows === undefined || typeof saved.keptRows === 'number')
   );
 }
 

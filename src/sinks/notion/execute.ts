@@ -170,7 +170,9 @@ export class Executor {
       throw error;
     }
     checkpoint.counts[outcome.action] += 1;
-    if (want !== null) {
+    if (want === null) {
+      if (outcome.action === 'kept' || outcome.action === 'failed') checkpoint.ofRows[outcome.action] += 1;
+    } else {
       checkpoint.counts.done += 1;
       if (outcome.action !== 'failed') checkpoint.setDone(want.index);
       // A create of which nobody knows stays in doubt.

@@ -29,6 +29,7 @@ export class FreshRows {
   readonly #clock: () => number;
   /** Keys that will be asked for soon, in that order. */
   readonly #expected = new Set<string>();
+  readonly #doubted = new Set<string>();
   readonly #reads = new Map<string, { at: number; rows: Promise<Map<string, ShownRow>> }>();
 
   constructor(options: FreshOptions) {
@@ -40,18 +41,26 @@ export class FreshRows {
     for (const key of keys) this.#expected.add(key);
   }
 
+  /** Whatever is known of the row of `key` is out of date: the next `read` asks for it, however young that is. */
+  doubt(key: string): void {
+    this.#reads.delete(key);
+    this.#doubted.add(key);
+    this.#expected.add(key);
+  }
+
   /**
-   * @param known the row as the plan knows it; given back while it is young enough
+   * @param known the row as the plan knows it; given back while it is young enough and not doubted
    * @returns `null` for a row that queries no longer show (in the trash, moved, or gone), or cannot be asked for
    * Throws what `read` throws, but for `ItemError` and `RefusedError`.
    */
   async read(key: string, known: Row): Promise<Row | null> {
     const { freshMs, indexedAt } = this.#options;
     try {
-      if (this.#clock() - indexedAt < freshMs) return known;
+      if (!this.#doubted.has(key) && this.#clock() - indexedAt < freshMs) return known;
       return (await this.show(key, known.pageId))?.row ?? null;
     } finally {
       this.#expected.delete(key);
+      this.#doubted.delete(key);
       this.#reads.delete(key);
     }
   }

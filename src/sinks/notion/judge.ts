@@ -39,11 +39,12 @@ export class Judge {
 
   /** Says what will be judged soon; one request then reads many rows. */
   expect(actions: readonly Action[]): void {
-    const keys = actions.flatMap((action) => {
-      if (!('want' in action)) return [action.key];
-      return isWritten(action) ? [action.want.syncKey] : [];
-    });
-    this.#context.fresh.expect(keys);
+    this.#context.fresh.expect(actions.flatMap(judgedKeys));
+  }
+
+  /** What the last judgement was based on is out of date. */
+  doubt(action: Action): void {
+    for (const key of judgedKeys(action)) this.#context.fresh.doubt(key);
   }
 
   /**
@@ -103,6 +104,12 @@ export class Judge {
     // No write was reserved for it: what it needs since then the next run does.
     return action.kind === 'adopt' && anew.kind !== 'adopt' ? { kind: 'unchanged', want, row } : anew;
   }
+}
+
+/** The keys of the rows that are looked at; none for an action that needs no look. */
+function judgedKeys(action: Action): string[] {
+  if (!('want' in action)) return [action.key];
+  return isWritten(action) ? [action.want.syncKey] : [];
 }
 
 async function holdsWords(api: NotionApi, row: Row): Promise<boolean> {

@@ -53,7 +53,7 @@ export class Performer {
       untrashed = true;
     };
     const outcome = await whileFresh(async (again) => {
-      if (again) judge.expect([planned]);
+      if (again) judge.doubt(planned);
       const judged = await judge.item(planned, item, untrash);
       return this.#item(judged, item, new Look());
     });
@@ -171,7 +171,7 @@ export class Performer {
   async row(planned: RowAction): Promise<Outcome> {
     const { judge } = this.#context;
     return whileFresh(async (again) => {
-      if (again) judge.expect([planned]);
+      if (again) judge.doubt(planned);
       const { action, edited } = await judge.row(planned);
       const look = new Look();
       return action.kind === 'remove' ? this.#remove({ action, edited }, look) : this.#duplicate(action, look);

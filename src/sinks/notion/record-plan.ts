@@ -1,6 +1,7 @@
 import type { SyncAction, SyncCounts } from '../../progress.js';
 import type { RowChange, SinkContext } from '../sink.js';
 import type { ChangeLog } from './change-log.js';
+import type { Checkpoint } from './checkpoint.js';
 import type { Judge, Judged } from './judge.js';
 import { ADOPTED, failureOutcome } from './outcome.js';
 import type { Action, RowAction } from './plan.js';
@@ -14,6 +15,8 @@ export interface RecordContext {
   changes: ChangeLog;
   /** Is added to. */
   counts: SyncCounts;
+  /** Its `ofRows` likewise. */
+  checkpoint: Pick<Checkpoint, 'ofRows'>;
   run: Pick<SinkContext, 'record' | 'onCounts' | 'signal' | 'log'>;
 }
 
@@ -35,7 +38,7 @@ interface Plan {
 export async function recordPlan(
   groups: AsyncIterable<PlannedItem[]>,
   rest: () => RowAction[],
-  { judge, changes, counts, run }: RecordContext,
+  { judge, changes, counts, checkpoint: { ofRows }, run }: RecordContext,
 ): Promise<boolean> {
   const table: string[][] = [];
   const record = async (
@@ -60,6 +63,7 @@ export async function recordPlan(
     );
     counts[planned] += 1;
     if ('want' in action) counts.done += 1;
+    else if (planned === 'kept' || planned === 'failed') ofRows[planned] += 1;
     run.onCounts({ ...counts });
     if (planned !== 'unchanged' && table.length < TABLE_ROWS)
       table.push([planned, reason ?? '', title, about.url, change?.summary ?? '']);

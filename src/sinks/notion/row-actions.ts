@@ -1,5 +1,6 @@
 import type { CrawlFacts } from '../../crawl-facts.js';
 import type { RunInput } from '../../input.js';
+import { STATUS } from './columns.js';
 import { planDuplicates } from './duplicates.js';
 import type { RowAction } from './plan.js';
 import { planRemoval } from './removal.js';
@@ -31,11 +32,22 @@ export function planRows(
   if ('refused' in removal) {
     return { actions: duplicates, notes: [`No row was taken for removed, because ${removal.refused}.`], repeating };
   }
-  const removals = removal.rows.flatMap((id): RowAction[] => {
+  const gone = removal.rows.flatMap((id) => {
     const row = table.row(id);
-    return row === null ? [] : [{ kind: 'remove', key: table.keyOf(id), row, how: onRemoved }];
+    return row === null ? [] : [{ key: table.keyOf(id), row }];
   });
+  const rows = [...gone, ...furtherRowsOfGone(index, new Set(removal.rows))];
+  const removals = rows.map(({ key, row }): RowAction => ({ kind: 'remove', key, row, how: onRemoved }));
   return { actions: [...duplicates, ...removals], notes: notesOf(removal), repeating };
+}
+
+/** A page that is gone is gone for all of its rows, also where an earlier run has marked the first. */
+function furtherRowsOfGone({ table, duplicates }: RowIndex, goneNow: ReadonlySet<number>): RowIndex['duplicates'] {
+  return duplicates.filter(({ key, row }) => {
+    const id = table.find(key);
+    const isGone = goneNow.has(id) || (!table.isSeen(id) && table.row(id)?.status === STATUS.removed);
+    return isGone && row.source === 'own' && row.status !== STATUS.removed;
+  });
 }
 
 function notesOf({ young, foreign }: Extract<Removal, { rows: number[] }>): string[] {

@@ -94,6 +94,7 @@ class NotionSink implements Sink {
   #report(finished: boolean): SinkReport {
     return {
       ...(this.#session?.checkpoint?.counts ?? NO_COUNTS),
+      failedRows: this.#session?.checkpoint?.ofRows.failed ?? 0,
       destination: this.#session?.destination ?? null,
       notes: this.#session?.notes ?? [],
       requests: this.#requests,
