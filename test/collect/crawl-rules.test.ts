@@ -1,11 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { gzipSync } from 'node:zlib';
 import { parseInput } from '../../src/input.js';
+import { ExtractPool } from '../../src/collect/extract-pool.js';
+import type { LoadedPage, PageResult } from '../../src/collect/handle-page.js';
 import { crawlsForEachTest, pageItem } from './each-test.js';
 import type { Collected } from './run-collect.js';
 import { page } from './site.js';
 
 const { start, crawl } = crawlsForEachTest();
+
+type Extract = (this: ExtractPool, loaded: LoadedPage) => Promise<PageResult>;
 
 describe('a crawl over HTTP', () => {
   it('reads all pages below the start URL, each once, and says how', async () => {
@@ -323,6 +327,39 @@ describe('a crawl over HTTP', () => {
     const site = await start({ '/': { headers: { 'content-type': 'text/html' }, body } });
     expect(pageItem(await crawl({ startUrls: [site.url('/')] }), '/').metadata.title).toBe('日本語');
   });
+
+  it('has an item or a reason for a page of 19 MB and one of 100,000 nested elements, and reads on', async () => {
+    const sentence = '<p>This sentence is one of very many that a large page has.</p>';
+    const site = await start({
+      '/': page('Home', ['/huge', '/deep', '/after']),
+      '/huge': page('Huge').replace('</main>', `${sentence.repeat(19_000_000 / sentence.length)}</main>`),
+      '/deep': `<title>Deep</title>${'<div>'.repeat(100_000)}<p>Down here</p>${'</div>'.repeat(100_000)}`,
+      '/after': page('After'),
+    });
+    // They get less time than a page has.
+    let isLarge = false;
+    const own = Object.getOwnPropertyDescriptor(ExtractPool.prototype, 'extract') as { value: Extract };
+    vi.spyOn(ExtractPool.prototype, 'extract').mockImplementation(function (this: ExtractPool, loaded) {
+      isLarge = /huge|deep/.test(loaded.url);
+      return own.value.call(this, loaded);
+    });
+    const timeout = globalThis.setTimeout;
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation(((act: () => void, ms?: number) =>
+      timeout(act, isLarge && ms === 60_000 ? 3_000 : ms)));
+    const run = await crawl({ startUrls: [site.url('/')], maxConcurrency: 1 }).finally(() => vi.restoreAllMocks());
+    expect(pageItem(run, '/').text).toContain('Home');
+    expect(pageItem(run, '/after').text).toContain('After');
+    for (const [path, words] of [
+      ['/huge', 'one of very many'],
+      ['/deep', 'Down here'],
+    ] as const) {
+      const failed = run.report.failures.find(({ url }) => url === site.url(path));
+      if (failed === undefined) expect(pageItem(run, path).text).toContain(words);
+      else
+        expect(failed).toMatchObject({ reason: 'extraction', message: expect.stringContaining('seconds') as string });
+    }
+    expect(run.report.pagesLoaded + run.report.pagesFailed).toBe(4);
+  }, 120_000);
 });
 
 describe('keys in a crawl', () => {
