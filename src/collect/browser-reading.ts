@@ -10,6 +10,7 @@ import { PageFailure, PageSkipped } from './page-errors.js';
 import { pageRequest } from './queued-request.js';
 import { preparePage, readFromBrowser, skipForNavigationError } from './read-browser.js';
 import { watchPage, type PageWatch } from './page-watch.js';
+import type { Trackers } from './trackers.js';
 import { TUNNEL_FAILED, whyNotShown } from './why-not-shown.js';
 import { RenderingChoice } from './rendering-choice.js';
 import { HANDLER_EXTRA_SECS, type SharedOptions } from './shared-options.js';
@@ -36,9 +37,10 @@ export function browserReading(
   { base, ask, mayRetry, lender, running, isFatal }: SharedOptions,
   http: ReadOverHttp,
   guarded: GuardedProxy,
+  trackers: Trackers,
 ): BrowserReading {
   const { input, hooks, guard, secrets, proxyConfiguration, isAtHome } = options;
-  const reading = { ...input, secrets };
+  const reading = { ...input, secrets, trackers };
   const choice =
     input.crawlerType === 'playwright:adaptive' ? new RenderingChoice(hooks, (until) => lender.park(until)) : null;
   running.isFull = () => choice?.isFull === true;

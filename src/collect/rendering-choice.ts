@@ -5,7 +5,7 @@ import { siteOf } from './item-key.js';
 import { PageFailure } from './page-errors.js';
 import { RenderingPredictor, templateOf } from './rendering-predictor.js';
 
-/** Pages that wait for a comparison without keeping a slot. */
+/** Pages that may wait for a comparison, in memory; with more, nothing new is started. */
 const MAX_HELD = 50;
 
 interface Comparison {
@@ -56,6 +56,8 @@ export class RenderingChoice {
     const { signals, hasAwaited } = served.result;
     if (!hasAwaited) return null;
     for (;;) {
+      // Nobody opens a page any more once the crawl has to end.
+      this.#hooks.signal.throwIfAborted();
       const plan = this.#predictor.plan(site, signals);
       if (plan === 'http') return served;
       if (plan === 'browser') return null;
@@ -66,13 +68,15 @@ export class RenderingChoice {
         await this.#hooks.onServed(request, served);
         return null;
       }
-      // Meanwhile others are asked for over HTTP, as many as may be held in memory.
-      if (this.#held >= MAX_HELD) await running;
-      else {
-        this.#held += 1;
-        await this.#park(running).finally(() => (this.#held -= 1));
-      }
+      // Meanwhile others are asked for over HTTP.
+      this.#held += 1;
+      await this.#park(running).finally(() => (this.#held -= 1));
     }
+  }
+
+  /** True while so many pages wait for a comparison that no other should be asked for. */
+  get isFull(): boolean {
+    return this.#held >= MAX_HELD;
   }
 
   /** Of a page that a browser read, the version to keep: the served one when the browser showed no more than that. */
@@ -94,12 +98,16 @@ export class RenderingChoice {
     const comparison = this.#comparing.get(request.uniqueKey);
     if (comparison === undefined || comparison.isDecided) return null;
     const { served } = comparison;
-    if (served.result.signals.includes('shell')) return null;
+    const { signals } = served.result;
+    this.#predictor.fail(siteOf(request.url), signals);
+    this.#hooks.learned.set(this.#predictor.learned);
+    if (signals.includes('shell')) return null;
     comparison.isDecided = true;
+    comparison.end();
     return served;
   }
 
-  /** The request was read or has failed; who waits for its comparison goes on. */
+  /** The request was read or has failed, or is compared no more; who waits for its comparison goes on. */
   end(request: PageRequest): void {
     this.#comparing.get(request.uniqueKey)?.end();
     this.#comparing.delete(request.uniqueKey);

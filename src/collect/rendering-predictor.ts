@@ -9,12 +9,16 @@ export type RenderingPlan = 'http' | 'browser' | 'compare';
 interface Seen {
   equal: number;
   different: number;
+  /** The browser could not read the page. */
+  failed: number;
 }
 
 /** Comparisons of one site after which an unknown empty place alone is no reason for one more. */
 const ENOUGH_EQUAL = 10;
 /** Equal comparisons of pages made alike that outweigh a difference seen on other pages with the same script. */
 const TEMPLATE_EQUAL = 2;
+/** Pages made alike that the browser could not read, before it is asked for no more of them. */
+const TEMPLATE_FAILED = 2;
 /** Pages of a site that all differed, before HTTP is not even tried. */
 const ALL_DIFFERENT = 3;
 /** One page in so many is looked at again, in case the site changes from one part to the next. */
@@ -55,16 +59,18 @@ export class RenderingPredictor {
 
   /** True while so little is known of a site that one comparison may settle the next pages. */
   isNew(site: string): boolean {
-    const { equal, different } = seen(this.#sites, site);
-    return equal + different < ALL_DIFFERENT;
+    const { equal, different, failed } = seen(this.#sites, site);
+    return equal + different + failed < ALL_DIFFERENT;
   }
 
   /** @param signals of the page as served; without any there is nothing to render */
   plan(site: string, signals: string[]): RenderingPlan {
     if (signals.length === 0) return 'http';
     const template = seen(this.#templates, templateOf(site, signals));
-    if (template.different > 0) return 'browser';
-    if (template.equal >= TEMPLATE_EQUAL || this.#isHarmless(site, signals)) {
+    const isUnreadable = template.failed >= TEMPLATE_FAILED;
+    // A shell has nothing to keep as served.
+    if (template.different > 0 || (isUnreadable && signals.includes('shell'))) return 'browser';
+    if (isUnreadable || template.equal >= TEMPLATE_EQUAL || this.#isHarmless(site, signals)) {
       return this.#nth(`${site} http`, LOOK_AGAIN.http) ? 'http' : 'compare';
     }
     return 'compare';
@@ -76,6 +82,12 @@ export class RenderingPredictor {
     seen(this.#sites, site)[outcome] += 1;
     seen(this.#templates, templateOf(site, signals))[outcome] += 1;
     for (const signal of signals) seen(this.#signals, `${site} ${signal}`)[outcome] += 1;
+  }
+
+  /** The browser could not read a page of which there is a served version. */
+  fail(site: string, signals: string[]): void {
+    seen(this.#sites, site).failed += 1;
+    seen(this.#templates, templateOf(site, signals)).failed += 1;
   }
 
   #isHarmless(site: string, signals: string[]): boolean {
@@ -102,7 +114,7 @@ export function templateOf(site: string, signals: string[]): string {
 
 function seen(map: Map<string, Seen>, key: string): Seen {
   let entry = map.get(key);
-  if (entry === undefined) map.set(key, (entry = { equal: 0, different: 0 }));
+  if (entry === undefined) map.set(key, (entry = { equal: 0, different: 0, failed: 0 }));
   return entry;
 }
 
@@ -113,7 +125,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function readSeen(value: unknown): Map<string, Seen> {
   const isEntry = (entry: unknown): entry is [string, Seen] =>
     Array.isArray(entry) && typeof entry[0] === 'string' && isRecord(entry[1]) && isCount(entry[1]);
-  const isCount = ({ equal, different }: Record<string, unknown>): boolean =>
-    Number.isInteger(equal) && Number.isInteger(different);
+  const isCount = ({ equal, different, failed }: Record<string, unknown>): boolean =>
+    [equal, different, failed].every((count) => Number.isInteger(count));
   return new Map(Array.isArray(value) ? value.filter(isEntry) : []);
 }

@@ -39,6 +39,13 @@ export interface CrawleeErrors {
   again: () => Error;
 }
 
+/** What is only known when the crawler is made. */
+interface Running {
+  pool: () => Pool | undefined;
+  /** True while nothing new should be started. */
+  isFull: () => boolean;
+}
+
 /** What both kinds of crawler have in common: pace, retries, cookies, and what a failed request means. */
 export function sharedOptions(
   options: CrawlerOptions,
@@ -49,7 +56,7 @@ export function sharedOptions(
   const { input, hooks } = options;
   const { floor, ceiling, perHost } = CONCURRENCY[reader];
   const maxConcurrency = input.maxConcurrency ?? ceiling;
-  const running: { pool: () => Pool | undefined } = { pool: () => undefined };
+  const running: Running = { pool: () => undefined, isFull: () => false };
   const lender = new SlotLender(() => running.pool());
   const pace = new HostPace({
     perHost: input.maxConcurrency ?? perHost,
@@ -59,7 +66,7 @@ export function sharedOptions(
   leaveQueueLast(queue, options, lender);
 
   const isTaskReadyFunction = async (): Promise<boolean> => {
-    if (pace.areTooMany || lender.isReturning || !hooks.mayStart(lender.unread)) return false;
+    if (pace.areTooMany || running.isFull() || lender.isReturning || !hooks.mayStart(lender.unread)) return false;
     const current = running.pool()?.currentConcurrency ?? 0;
     // Saves asking the platform while all that waits is being read.
     if (current > 0 && queue.getPendingCount() <= current) return false;

@@ -177,6 +177,49 @@ describe('the adaptive crawler', () => {
     expect(crawls.sites[0]?.paths()).toContain('/never.js');
   });
 
+  it('asks the browser for no more pages made alike once two of them kept it waiting', async () => {
+    const stuck = (title: string): string =>
+      page(title, [], '<script src="/never.js"></script>').replace('</main>', `<p>${WORDS}</p></main>`);
+    const said: string[] = [];
+    const debug = (message: string): void => void said.push(message);
+    const run = await crawl(
+      {
+        '/': page('Home', names(8)).replace('</main>', `<p>${WORDS}</p></main>`),
+        ...Object.fromEntries(names(8).map((name) => [name, stuck(name)])),
+        // Its comparison is the first, and pages before it in the queue wait for that one.
+        '/p0': (_, response) => void setTimeout(() => response.end(stuck('/p0')), 500),
+        '/never.js': () => undefined,
+      },
+      { requestTimeoutSecs: 2 },
+      { log: { debug, info: debug, warning: debug } },
+    );
+    expect(run.report).toMatchObject({ pagesLoaded: 9, pagesFailed: 0, httpPages: 9, complete: true });
+    expect(crawls.sites[0]?.paths().filter((path) => path === '/never.js')).toHaveLength(2);
+    expect(said).not.toContain(OUT_OF_TURN);
+  });
+
+  it('compares no page once the crawl has to end, and starts no browser for one', async () => {
+    const kept = page('Kept', [], '<script src="/never.js"></script>').replace('</main>', `<p>${WORDS}</p></main>`);
+    const stop = new AbortController();
+    const run = await crawl(
+      {
+        '/': page('Home', names(4)).replace('</main>', `<p>${WORDS}</p></main>`),
+        ...Object.fromEntries(names(4).map((name) => [name, kept])),
+        // The others wait for this page's comparison by now, or will.
+        '/never.js': () => void setTimeout(() => stop.abort(), 300),
+      },
+      {},
+      { signal: stop.signal },
+    );
+    expect(run.report).toMatchObject({ pagesLoaded: 1, complete: false });
+    const opened = crawls.sites[0]?.paths().filter((path) => path === '/never.js').length;
+    expect(browserProcesses()).toEqual([]);
+    // A comparison that began now would come with a browser of its own.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(browserProcesses()).toEqual([]);
+    expect(crawls.sites[0]?.paths().filter((path) => path === '/never.js')).toHaveLength(opened ?? -1);
+  });
+
   it('opens in the browser what lacks the element to wait for', async () => {
     const run = await crawl(
       {
