@@ -1,5 +1,5 @@
 import type { RowChange } from '../sink.js';
-import { changeOf, snapshotOf } from './change.js';
+import { changeOf, kept, snapshotOf } from './change.js';
 import type { Snapshot } from './change.js';
 import { itemMarkdown, itemValues } from './item-values.js';
 import type { RowMemory } from './row-memory.js';
@@ -35,7 +35,7 @@ export class ChangeLog {
   async remember(syncKey: string, item: SinkItem): Promise<void> {
     const { snapshots, table } = this.#context;
     const id = table.add(syncKey);
-    table.setChunk(id, await snapshots.put(syncKey, this.#chunkOf(syncKey), this.#snapshot(item)));
+    table.setChunk(id, await snapshots.put(syncKey, this.#chunkOf(syncKey), kept(this.#snapshot(item))));
   }
 
   #chunkOf(syncKey: string): number {

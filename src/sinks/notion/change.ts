@@ -3,11 +3,11 @@ import type { ItemValues } from './item-values.js';
 import type { MappedValue } from './values.js';
 import { cut } from './values.js';
 
-/** What is kept of an item's last written state, to tell what changed. */
+/** An item's state, whole or as it is kept between runs, to tell what changed. */
 export interface Snapshot {
   /** By column name, cut. */
   fields: Record<string, string>;
-  /** Of the body, cut; `null` when it was not written. */
+  /** Of the body, each cut; `null` when it was not written. Of the whole ones `kept` takes the first. */
   lines: string[] | null;
 }
 
@@ -23,18 +23,28 @@ export function snapshotOf(values: ItemValues['values'], markdown: string | null
       ?.split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '') ?? null;
-  return { fields, lines: lines?.slice(0, KEPT.lines).map((line) => cut(line, KEPT.line)) ?? null };
+  return { fields, lines: lines?.map((line) => cut(line, KEPT.line)) ?? null };
 }
 
-/** What changed between two states: fields before and after, headings and lines added and removed. Pure. */
+/** What is kept of a state. Pure. */
+export function kept({ fields, lines }: Snapshot): Snapshot {
+  return { fields, lines: lines?.slice(0, KEPT.lines) ?? null };
+}
+
+/**
+ * What changed between two states: fields before and after, headings and lines added and removed. Pure.
+ * @param before as it was kept; of what may have been cut off nothing is told
+ * @param after whole
+ */
 export function changeOf(before: Snapshot, after: Snapshot): RowChange {
   const names = [...new Set([...Object.keys(before.fields), ...Object.keys(after.fields)])];
   const fields = names
     .filter((name) => before.fields[name] !== after.fields[name])
     .map((name) => ({ name, before: before.fields[name] ?? null, after: after.fields[name] ?? null }));
   const [old, now] = before.lines === null || after.lines === null ? [[], []] : [before.lines, after.lines];
-  const added = without(now, old);
-  const removed = without(old, now);
+  const added = addedTo(old, now);
+  const isLess = surplus(old, now);
+  const removed = old.filter((_, index) => isLess[index] === true);
   const change = {
     fields,
     headings: { added: headings(added), removed: headings(removed) },
@@ -60,11 +70,22 @@ function summaryOf({ fields, headings: { added, removed }, lines }: Omit<RowChan
   return cut(parts.join('; '), 1000);
 }
 
-/** The entries of `lines` that `others` does not hold, each as often as it is more. */
-function without(lines: readonly string[], others: readonly string[]): string[] {
+/**
+ * The lines of `now` that `old` does not hold. Where `old` may have been cut, what comes after the last line that both hold
+ * may have stood there before.
+ */
+function addedTo(old: readonly string[], now: readonly string[]): string[] {
+  const isMore = surplus(now, old);
+  const last = isMore.lastIndexOf(false);
+  const end = old.length < KEPT.lines || last < 0 ? now.length : last;
+  return now.filter((_, index) => isMore[index] === true && index < end);
+}
+
+/** Of each entry of `lines` whether it is one more than `others` holds. */
+function surplus(lines: readonly string[], others: readonly string[]): boolean[] {
   const left = new Map<string, number>();
   for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);
-  return lines.filter((line) => {
+  return lines.map((line) => {
     const count = left.get(line) ?? 0;
     if (count > 0) left.set(line, count - 1);
     return count === 0;

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { changeOf } from '../../../src/sinks/notion/change.js';
+import { changeOf, kept } from '../../../src/sinks/notion/change.js';
 import { Snapshots } from '../../../src/sinks/notion/snapshots.js';
 import type { Store } from '../../../src/store.js';
 import { startNotion } from '../../../sandbox/notion/server.js';
@@ -27,6 +27,19 @@ describe('what changed', () => {
   it('of a body that was not written is nothing', () => {
     const change = changeOf({ fields: {}, lines: null }, { fields: {}, lines: ['a'] });
     expect(change.lines).toEqual({ added: [], removed: [], addedCount: 0, removedCount: 0 });
+  });
+  it('tells nothing of what may have stood beyond the part that is kept', () => {
+    const text = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `line ${from + index}`);
+    const whole = [...text(0, 299), '## Pricing', ...text(299, 320)];
+    const before = kept({ fields: {}, lines: whole });
+    const change = (lines: string[]) => changeOf(before, { fields: {}, lines }).summary;
+    expect(change(['News!', ...whole])).toBe('1 line added');
+    expect(change(whole)).toBe('');
+    expect(change(whole.filter((line) => line !== 'line 7'))).toBe('1 line removed');
+    expect(change(whole.filter((line) => line !== '## Pricing'))).toBe('section "Pricing" removed');
+    expect(change(['## All new', 'Words.'])).toBe(
+      'new section "All new"; section "Pricing" removed; 1 line added; 299 lines removed',
+    );
   });
   it('stays short', () => {
     const lines = Array.from({ length: 200 }, (_, index) => `line ${index}`);
