@@ -7,6 +7,7 @@ import { chromium, type BrowserContext } from 'playwright';
 import { AddressGuard } from '../src/collect/address-guard.js';
 import { browserArguments, browserEnvironment, requireBrowser } from '../src/collect/browser.js';
 import { startGuardedProxy } from '../src/collect/guarded-proxy.js';
+import { Trackers } from '../src/collect/trackers.js';
 
 /** The ways to a forbidden address that every page tries. */
 const WAYS = ['address', 'name', 'redirect', 'frame', 'websocket', 'worker', 'navigation'] as const;
@@ -34,7 +35,7 @@ export async function run([pages = '100']: string[]): Promise<void> {
   const port = (forbidden.server.address() as AddressInfo).port;
   const site = await listen((url) => answer(url, port));
   const guard = new AddressGuard({ allowPrivate: true, ownOrigin: `http://127.0.0.1:${port}` });
-  const proxy = await startGuardedProxy(guard);
+  const proxy = await startGuardedProxy(guard, new Trackers([]));
   const keepers: Keeper[] = [
     { name: 'nothing', proxy: null, prepare: async () => undefined },
     {

@@ -1,10 +1,11 @@
 import type { Page } from 'playwright';
 import { mayGoTo, type Secrets } from './secrets.js';
-import { isTracker, TRACKERS } from './trackers.js';
+import { TRACKERS, type Trackers } from './trackers.js';
 
 export interface RequestRules {
   blockMedia: boolean;
   secrets: Secrets;
+  trackers: Trackers;
 }
 
 /** By what the browser wants it for: an address may look like anything. Images are off on the browser's command line. */
@@ -15,13 +16,16 @@ const MEDIA = ['Media', 'Font'] as const;
  * hosts. Asked of the browser itself: headers set on a Playwright page go to every host, and those set on a route go along
  * when it redirects to another.
  */
-export async function controlRequests(page: Page, { blockMedia, secrets }: RequestRules): Promise<void> {
+export async function controlRequests(page: Page, { blockMedia, secrets, trackers }: RequestRules): Promise<void> {
   const client = await page.context().newCDPSession(page);
   const hasHeaders = Object.keys(secrets.headers).length > 0;
-  client.on('Fetch.requestPaused', ({ requestId, request, resourceType }) => {
+  const { frameTree } = await client.send('Page.getFrameTree');
+  client.on('Fetch.requestPaused', ({ requestId, request, resourceType, frameId }) => {
     const isMedia = blockMedia && MEDIA.some((type) => type === resourceType);
-    // A person may want the very pages of such a service.
-    if (isMedia || (resourceType !== 'Document' && isTracker(request.url))) {
+    const { hostname } = new URL(request.url);
+    // A redirect may lead to the very pages of such a service.
+    if (resourceType === 'Document' && frameId === frameTree.frame.id) trackers.admit(hostname);
+    if (isMedia || trackers.has(hostname)) {
       client.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' }).catch(() => undefined);
       return;
     }

@@ -23,6 +23,7 @@ import { pageRequest } from './queued-request.js';
 import { openResource, readOverHttp } from './read-http.js';
 import { CONCURRENCY, REQUEST_LIMIT_MS, sharedOptions, type SharedOptions } from './shared-options.js';
 import { Slots } from './slots.js';
+import { Trackers } from './trackers.js';
 
 const CRAWLEE_ERRORS = {
   isFatal: (error: unknown): boolean => error instanceof CriticalError,
@@ -192,8 +193,9 @@ async function browserCrawler(options: CrawlerOptions, shared: SharedOptions) {
   const { guard, proxyConfiguration } = options;
   // A crawl that may do without a browser looks for one when it needs it.
   if (options.input.crawlerType === 'playwright:chrome') requireBrowser();
-  const guarded = await startGuardedProxy(guard);
-  const reading = browserReading(options, shared, overHttp(options), guarded);
+  const trackers = new Trackers([...options.input.startUrls, ...options.input.includeUrlGlobs]);
+  const guarded = await startGuardedProxy(guard, trackers);
+  const reading = browserReading(options, shared, overHttp(options), guarded, trackers);
   const slots = new Slots(CONCURRENCY.browser.ceiling);
   const crawler = new BrowserWhenNeeded(
     {

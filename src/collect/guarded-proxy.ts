@@ -4,6 +4,7 @@ import type { AddressGuard } from './address-guard.js';
 import { allowedAddresses, lookupOf, REFUSED_ADDRESS } from './guarded-lookup.js';
 import { asPageFailure } from './network-failure.js';
 import type { PageFailure } from './page-errors.js';
+import type { Trackers } from './trackers.js';
 
 export interface GuardedProxy {
   url: string;
@@ -16,21 +17,23 @@ export interface GuardedProxy {
 
 /**
  * A proxy on loopback that the browser sends everything through: pages, what their scripts ask for, WebSockets. It
- * refuses what the guard refuses, after the name was resolved. Crawlee puts a proxy of its own there otherwise.
+ * refuses what the guard refuses, after the name was resolved, and trackers, of which the browser does not tell when a
+ * frame in a process of its own asks for them. Crawlee puts a proxy of its own there otherwise.
  *
  * Chosen over `page.route` by what each lets through (`npm run bench -- guard`, Chromium 151, 100 pages that try seven ways
  * to a forbidden address): Playwright routes neither what a redirect leads to (100 of 100 fetches, frames and navigations
  * arrived) nor WebSockets (100 of 100) nor what service workers ask for (46 and 69 requests in two runs); the proxy let
  * nothing through. A page's time was within the noise of a busy machine (.97 of an unguarded one, `page.route` .60).
  */
-export async function startGuardedProxy(guard: AddressGuard): Promise<GuardedProxy> {
+export async function startGuardedProxy(guard: AddressGuard, trackers: Trackers): Promise<GuardedProxy> {
   const servers: Server[] = [];
   const start = async (upstreamProxyUrl: string | null): Promise<string> => {
     const server = new Server({
       port: 0,
       host: '127.0.0.1',
       prepareRequestFunction: async ({ hostname, port, isHttp }) => {
-        if (hostname === BROWSERS_CLOCK) throw new RequestError('Nothing of the site.', REFUSED_STATUS);
+        if (hostname === BROWSERS_CLOCK || trackers.has(hostname))
+          throw new RequestError('Nothing of the site.', REFUSED_STATUS);
         const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname;
         const allowed = await guard.allowsUrl(`${isHttp || port === 80 ? 'http' : 'https'}://${host}:${port}/`);
         if (!allowed) throw new RequestError('This address is not crawled.', REFUSED_STATUS);

@@ -10,12 +10,14 @@ import { PageFailure, PageSkipped, statusFailure } from './page-errors.js';
 import { shownResponse, type PageWatch } from './page-watch.js';
 import { browserCookies, type Secrets } from './secrets.js';
 import { isWeb, settle } from './settle.js';
+import type { Trackers } from './trackers.js';
 
 export type BrowserReadOptions = Pick<
   RunInput,
   'waitForSelector' | 'dynamicContentWaitSecs' | 'requestTimeoutSecs' | 'blockMedia' | 'removeCookieWarnings'
 > & {
   secrets: Secrets;
+  trackers: Trackers;
 };
 
 export interface OpenedPage {

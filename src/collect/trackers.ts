@@ -48,8 +48,26 @@ export const TRACKERS = [
   'js.hs-scripts.com',
 ] as const;
 
-/** Does this address belong to one of them? */
-export function isTracker(url: string): boolean {
-  const { hostname } = new URL(url);
-  return TRACKERS.some((host) => hostname === host || hostname.endsWith(`.${host}`));
+/** Tells the hosts of such services, but for those that the crawl itself reads. */
+export class Trackers {
+  readonly #own = new Set<string | undefined>();
+
+  /** @param wanted URLs and globs of the crawl, whose hosts count visits for nobody */
+  constructor(wanted: string[]) {
+    for (const url of wanted) this.admit(/^https?:\/\/(?:[^/?#@]*@)?([^/?#:]+)/i.exec(url)?.[1]?.toLowerCase() ?? '');
+  }
+
+  /** The crawl goes to this host. */
+  admit(hostname: string): void {
+    this.#own.add(serviceOf(hostname));
+  }
+
+  has(hostname: string): boolean {
+    const service = serviceOf(hostname);
+    return service !== undefined && !this.#own.has(service);
+  }
+}
+
+function serviceOf(hostname: string): string | undefined {
+  return TRACKERS.find((host) => hostname === host || hostname.endsWith(`.${host}`));
 }

@@ -1,11 +1,15 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { browserArguments, browserEnvironment, findBrowser } from '../../src/collect/browser.js';
 
+const folder = mkdtempSync(path.join(tmpdir(), 'browser-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
 function fakeBrowser(name: string): string {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'browser-')), name);
+  const file = path.join(folder, name);
   writeFileSync(file, '');
   chmodSync(file, 0o755);
   return file;
