@@ -1,5 +1,6 @@
 import { collect, type CrawlReport } from './collect/collect.js';
 import type { Item } from './collect/item.js';
+import { coverage } from './coverage.js';
 import { RunError } from './errors.js';
 import type { OpenRun } from './open-run.js';
 import { isRefused } from './platform/permissions.js';
@@ -38,15 +39,11 @@ export async function gather(run: OpenRun, facts: RunFacts): Promise<ItemSource>
   });
   run.throwIfNotStored();
   if (stopping.collecting.aborted) facts.stopped = run.stopping.cause();
-  const { gone, skippedUrls, failures, records } = crawl;
   facts.nothingFound = crawl.nothingFound;
   const isPrivate = input.datasetName !== null;
-  facts.crawl = crawlOutput(crawl, isPrivate ? [] : failures.slice(0, 100));
+  facts.crawl = crawlOutput(crawl, isPrivate ? [] : crawl.failures.slice(0, 100));
   run.crawlEnded(crawl);
-  const coverage = isPrivate
-    ? { failed: failures.length, skipped: skippedUrls.length, gone: gone.length }
-    : { failed: failures, skipped: skippedUrls, gone, ...(records !== null && { records }) };
-  await platform.setRecord('COVERAGE', coverage);
+  await platform.setRecord('COVERAGE', coverage(crawl, isPrivate));
   const items = await platform.items(null);
   facts.items = items.count;
   progress.update('collect', { state: 'done', itemsStored: items.count });
