@@ -69,6 +69,8 @@ export interface CrawlReport {
   failures: FailedPage[];
   /** At most 1,000 of those that `skipped` counts. */
   skippedUrls: SkippedUrl[];
+  /** Next pages of lists that were read although they lie outside the path of their start URL. */
+  nextPages: string[];
   /** Those of `failures` that answered 404 or 410. */
   gone: string[];
 }
@@ -206,13 +208,14 @@ async function report(
     if (waiting > 0) skipped.limit = (skipped.limit ?? 0) + waiting;
     skippedUrls.push(...urls.map((url): SkippedUrl => ({ url, reason: 'limit' })));
   }
+  const isAllQueued = counts.linksLost === 0;
   const allStartsRead = input.startUrls.every((url) => counts.startUrlsRead.includes(url));
   return {
     pagesLoaded: counts.pagesLoaded,
     itemsStored: counts.itemsStored,
     pagesFailed: counts.pagesFailed,
     skipped,
-    complete: !signal.aborted && isQueueRead && allStartsRead && !skipped.limit && !skipped.depth,
+    complete: !signal.aborted && isQueueRead && isAllQueued && allStartsRead && !skipped.limit && !skipped.depth,
     browserPages: counts.browserPages,
     httpPages: counts.httpPages,
     seconds: Math.round(counts.seconds * 10) / 10,
@@ -222,6 +225,7 @@ async function report(
     nothingFound: nothingFound(counts, input),
     failures,
     skippedUrls: skippedUrls.slice(0, NAMED.skipped),
+    nextPages: counts.nextPages,
     gone: failures
       .filter(({ httpStatusCode }) => httpStatusCode === 404 || httpStatusCode === 410)
       .map(({ url }) => url),

@@ -17,7 +17,7 @@ export interface SkippedUrl {
 }
 
 /** What is kept by name; all are counted. Memory and the record COVERAGE stay bounded by it. */
-export const NAMED = { skipped: 1_000, failed: 10_000 } as const;
+export const NAMED = { skipped: 1_000, failed: 10_000, nextPages: 1_000 } as const;
 
 const RECORD = {
   counts: 'COLLECT_COUNTS',
@@ -50,9 +50,13 @@ interface Counts {
   startedAt: number;
   records: RecordReport;
   skipped: Partial<Record<SkipReason, number>>;
+  /** Pages that were read and whose links could not be queued. */
+  linksLost: number;
   startUrlsRead: string[];
   /** Where start URLs were redirected to: part of the scope. */
   scopeRoots: string[];
+  /** Next pages of lists that lie outside the path of their start URL: part of the scope, the first `NAMED.nextPages`. */
+  nextPages: string[];
   /** Requests that are counted here and that the queue may not know to be done: read again, they are not counted again. */
   open: string[];
 }
@@ -216,8 +220,10 @@ function readCounts(stored: Record<string, unknown>): Counts {
     skipped: Object.fromEntries(
       SKIP_REASONS.map((reason) => [reason, number(skipped[reason])] as const).filter(([, count]) => count > 0),
     ),
+    linksLost: number(stored['linksLost']),
     startUrlsRead: list(stored['startUrlsRead']),
     scopeRoots: list(stored['scopeRoots']),
+    nextPages: list(stored['nextPages']),
     open: list(stored['open']),
   };
 }

@@ -35,6 +35,7 @@ export class Crawl implements CrawlerHooks {
     this.#parts = parts;
     const { totals, scope } = parts;
     for (const root of totals.counts.scopeRoots) scope.follow(root);
+    for (const url of totals.counts.nextPages) scope.admit(url);
     this.#frontier = new Frontier(parts);
     this.#delay = new CrawlDelay(parts);
   }
@@ -159,6 +160,10 @@ export class Crawl implements CrawlerHooks {
   onFailed(request: PageRequest, failure: PageFailure): void {
     const { totals, log } = this.#parts;
     if (totals.count(request.uniqueKey)) totals.fail(request.url, failure);
+    else {
+      totals.counts.linksLost += 1;
+      log.warning(`The links of ${request.url} could not be queued: pages may be missing. Start the run again.`);
+    }
     const { reason, message, cause } = failure;
     const said = cause instanceof Error ? { said: cause.message.split('\n')[0] } : {};
     log.debug('Page failed.', { url: request.url, reason, message, ...said });

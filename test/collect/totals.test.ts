@@ -143,6 +143,20 @@ describe('the totals of a killed run', () => {
     expect(report).toMatchObject({ pagesLoaded: 3, itemsStored: 3, httpPages: 3, pagesFailed: 0, complete: true });
   });
 
+  it('say that pages are missing when a page’s links could not be queued at all', async () => {
+    const site = await start({ '/': page('Home', ['/a']), '/a': page('A', ['/b']), '/b': page('B') });
+    const folder = runFolder();
+    const onItem = async (item: Item): Promise<void> => {
+      folder.items.push(item);
+      if (item.url !== site.url('/a')) return;
+      vi.spyOn(RequestQueueV1.prototype, 'addRequests').mockRejectedValueOnce(new Error('The queue is away.'));
+    };
+    const { report, warnings } = await crawl({ startUrls: [site.url('/')], maxRequestRetries: 0 }, { onItem }, folder);
+    vi.restoreAllMocks();
+    expect(report).toMatchObject({ pagesLoaded: 2, pagesFailed: 0, complete: false });
+    expect(warnings.join()).toContain(`The links of ${site.url('/a')} could not be queued`);
+  });
+
   it('hold what was said before a request left the queue', async () => {
     const store = new MapStore();
     const totals = await CrawlTotals.open(store, 1);
