@@ -74,8 +74,8 @@ const PROXY_DOWN =
 export function asPageFailure(error: unknown, url: string, proxyUrl?: string): PageFailure {
   if (error instanceof PageFailure) return error;
   const { message, name, code } = error as { message?: string; name?: string; code?: string };
-  const said = `${code ?? ''} ${name ?? ''} ${message ?? String(error)}`;
   const host = URL.canParse(url) ? new URL(url).host : url;
+  const said = `${code ?? ''} ${name ?? ''} ${withoutAddresses(message ?? String(error), host)}`;
   if (proxyUrl !== undefined && PROXY_DOWN.test(said)) return proxyFailure(proxyUrl, url, error);
   const kind = KINDS.find(({ pattern }) => pattern.test(said));
   if (kind === undefined) {
@@ -83,4 +83,12 @@ export function asPageFailure(error: unknown, url: string, proxyUrl?: string): P
     return new PageFailure('network', words, { cause: error });
   }
   return new PageFailure(kind.reason, kind.words(host), { canRetry: kind.canRetry, cause: error });
+}
+
+/** An address may have any word in it (`/concerts`, `/docs/ssl`); Playwright names it twice, here and in its log. */
+function withoutAddresses(message: string, host: string): string {
+  return message
+    .replace(/\nCall log:.*/s, '')
+    .replace(/\bhttps?:\/\/\S+/g, '')
+    .replaceAll(host.replace(/:\d+$/, ''), '');
 }

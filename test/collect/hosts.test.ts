@@ -217,6 +217,24 @@ describe('what a connection failed with', () => {
     expect(failure.reason).toBe(reason);
   });
 
+  it.each([
+    ['net::ERR_CONNECTION_RESET', 'https://example.com/concerts/2026', 'closed the connection'],
+    ['net::ERR_CONNECTION_RESET', 'https://example.com/docs/ssl', 'closed the connection'],
+    ['net::ERR_EMPTY_RESPONSE', 'https://certificates.example/', 'closed the connection'],
+    ['net::ERR_CONNECTION_REFUSED', 'https://timeouts.example/docs', 'refuses connections'],
+  ])('is not read out of the address: %s at %s', (said, url, words) => {
+    const log = `Call log:\n  - navigating to "${url}", waiting until "domcontentloaded"`;
+    const failure = asPageFailure(new Error(`page.goto: ${said} at ${url}\n${log}`), url);
+    expect(failure).toMatchObject({ reason: 'network', canRetry: true });
+    expect(failure.message).toContain(words);
+  });
+
+  it('is the certificate, whatever the host is called', () => {
+    const said =
+      "Hostname/IP does not match certificate's altnames: Host: timeouts.example. is not in the cert's altnames";
+    expect(asPageFailure(new Error(said), 'https://timeouts.example/').message).toContain('certificate');
+  });
+
   it('is in words in a crawl, over HTTP and in the browser', async () => {
     const gone = await TestSite.start({});
     const dead = gone.url('/');
