@@ -46,7 +46,11 @@ export function isWebUrl(url: string): boolean {
  * @throws NotionError 400, for the whole request
  */
 export function checkContent(drafts: BlockDraft[]): void {
-  for (const draft of flatten(drafts)) {
+  const blocks = [...flatten(drafts)];
+  // Documented for arrays of blocks only; here it holds for what markdown makes, too.
+  if (blocks.length > LIMITS.blocksPerRequest)
+    throw tooLong('markdown', 'length', LIMITS.blocksPerRequest, blocks.length);
+  for (const draft of blocks) {
     for (const run of runsOf(draft)) if (run.href !== null && run.type === 'text') checkLink(run.href);
     if (draft.type === 'image' && !isWebUrl(draft.value.external.url)) throw invalid('Invalid image url.');
     if ('external' in draft.value && !isWebUrl(draft.value.external.url)) throw invalid('Invalid file url.');

@@ -6,6 +6,7 @@ import { escapeHeadingEnd, escapeLineStart, escapeText } from './escape.js';
 import { htmlTextLines } from './html.js';
 import { renderLine } from './inline.js';
 import { alertOf, type Alert } from './quote.js';
+import { withJoinedLists } from './joined-lists.js';
 import { plainSegment, segmentsOf, type ImageSegment, type Segment } from './segments.js';
 import { tableLines } from './table.js';
 
@@ -20,7 +21,7 @@ const MAX_CAPTION_CHARS = 1000;
  * @returns lines without the caller's indentation, one line per block except where the grammar has several
  */
 export function blockLines(nodes: readonly RootContent[], context: Context, depth = 0): string[] {
-  const siblings = cutAtDetails(nodes);
+  const siblings = cutAtDetails(withJoinedLists(nodes));
   const details = findDetails(siblings);
   const blocks: string[][] = [];
   for (let index = 0; index < siblings.length; index++) {

@@ -12,14 +12,21 @@ const MIN_ROOM = 8192;
 const ESCAPE_BYTES = 2;
 const QUOTES_BYTES = 2;
 
-/** How much room a block has: bytes, and the tabs that its lines will get in addition. */
+/**
+ * Most blocks of one request. Documented for arrays of blocks (https://developers.notion.com/reference/request-limits);
+ * whether it holds for markdown, too, is not, so no part has more.
+ */
+export const MAX_PART_BLOCKS = 1000;
+
+/** How much room a block has: bytes, blocks with those inside, and the tabs that its lines will get in addition. */
 interface Room {
   bytes: number;
+  blocks: number;
   tabs: number;
 }
 
 /**
- * Divides a body for several requests. Cuts between top-level blocks; a single block over the limit is divided into
+ * Divides a body for several requests, of at most `MAX_PART_BLOCKS` each. Cuts between top-level blocks; a single block over the limit is divided into
  * several of its kind: code into fences, a table by rows, a toggle or callout into several with the same head, text at
  * words. Children of a divided list item or quote that do not fit beside it follow one level higher.
  * @param body what `toNotionMarkdown` returned
@@ -30,9 +37,9 @@ export function splitBody(body: string, maxBytes: number): string[] {
   if (maxBytes < MIN_PART_BYTES)
     throw new RangeError(`splitBody needs at least ${MIN_PART_BYTES} bytes, got ${maxBytes}.`);
   if (body === '') return [];
-  const room = { bytes: maxBytes - QUOTES_BYTES, tabs: 0 };
+  const room = { bytes: maxBytes - QUOTES_BYTES, blocks: MAX_PART_BLOCKS, tabs: 0 };
   const blocks = blocksOf(body.split('\n')).flatMap((lines) => fit(lines, room));
-  return pack(blocks, room).map((part) => part.join('\n'));
+  return pack(blocks, room, countBlocks).map((part) => part.join('\n'));
 }
 
 /** Bytes of lines joined by newlines, each with its tabs to come. */
@@ -41,20 +48,41 @@ function size(lines: readonly string[], tabs: number): number {
   return lines.reduce((sum, line) => sum + jsonBytes(line) + perLine, -ESCAPE_BYTES);
 }
 
-/** Joins groups of lines as long as they fit together. */
-function pack(groups: readonly string[][], room: Room): string[][] {
+/**
+ * Joins groups of lines as long as they fit together.
+ * @param count how many blocks a group is
+ */
+function pack(groups: readonly string[][], room: Room, count: (group: readonly string[]) => number): string[][] {
   const parts: string[][] = [];
   let used = Infinity;
+  let held = 0;
   for (const group of groups) {
     const bytes = size(group, room.tabs) + ESCAPE_BYTES;
-    if (used + bytes > room.bytes) {
+    const blocks = count(group);
+    if (used + bytes > room.bytes || held + blocks > room.blocks) {
       parts.push([]);
       used = -ESCAPE_BYTES;
+      held = 0;
     }
     for (const line of group) parts.at(-1)?.push(line);
     used += bytes;
+    held += blocks;
   }
   return parts;
+}
+
+/** How many blocks these lines are: each that is not part of a fence, an equation or a table, and each row of a table. */
+function countBlocks(lines: readonly string[]): number {
+  let count = 0;
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at]?.trimStart() ?? '';
+    if (line.startsWith('</') || line.startsWith('<summary>')) continue;
+    count++;
+    const close = closingOf(line);
+    if (close === null || close === '</details>' || close === '</callout>') continue;
+    for (at++; at < lines.length && lines[at]?.trimStart() !== close; at++) if (lines[at]?.endsWith('<tr>')) count++;
+  }
+  return count;
 }
 
 /** The lines of each block: those of a fence, an equation or between tags, and the tabbed ones below a line. */
@@ -82,7 +110,7 @@ function closingOf(line: string): string | null {
 }
 
 function fit(block: string[], room: Room): string[][] {
-  if (size(block, room.tabs) <= room.bytes) return [block];
+  if (size(block, room.tabs) <= room.bytes && countBlocks(block) <= room.blocks) return [block];
   const first = block[0] ?? '';
   if (first.startsWith('```')) return splitCode(block, room);
   if (first.startsWith('<table')) return splitTable(block, room);
@@ -93,7 +121,11 @@ function fit(block: string[], room: Room): string[][] {
 
 /** What `lines` around it leave of the room. */
 function inside(lines: readonly string[], room: Room, deeper: 0 | 1 = 0): Room {
-  return { bytes: room.bytes - size(lines, room.tabs) - ESCAPE_BYTES, tabs: room.tabs + deeper };
+  return {
+    bytes: room.bytes - size(lines, room.tabs) - ESCAPE_BYTES,
+    blocks: room.blocks - 1,
+    tabs: room.tabs + deeper,
+  };
 }
 
 function splitCode(block: readonly string[], room: Room): string[][] {
@@ -103,6 +135,7 @@ function splitCode(block: readonly string[], room: Room): string[][] {
   const bodies = pack(
     lines.map((line) => [line]),
     inner,
+    () => 0,
   );
   return bodies.map((body) => [opening, ...body, closing]);
 }
@@ -114,6 +147,7 @@ function splitTable(block: readonly string[], room: Room): string[][] {
   const parts = pack(
     rowsOf(block).flatMap((cells) => splitRow(cells, inner)),
     inner,
+    () => 1,
   );
   return parts.map((rows, index) => [index === 0 ? opening : '<table header-row="false">', ...rows, closing]);
 }
@@ -156,13 +190,14 @@ function splitContainer(block: readonly string[], head: number, room: Room): str
   const [opening, closing] = [block.slice(0, head), block.at(-1) ?? ''];
   const children = dedented(block.slice(head, -1));
   const inner = inside([...opening, closing], room, 1);
-  if (inner.bytes < MIN_ROOM) {
+  if (inner.bytes < MIN_ROOM || inner.blocks < 1) {
     const summary = /^<summary>(.*)<\/summary>$/.exec(opening[1] ?? '')?.[1] ?? '';
     return [[escapeLineStart(summary)], ...children].flatMap((child) => fit(child, room));
   }
   const parts = pack(
     children.flatMap((child) => fit(child, inner)),
     inner,
+    countBlocks,
   );
   return parts.map((part) => [...opening, ...part.map((line) => `\t${line}`), closing]);
 }
@@ -174,10 +209,12 @@ function splitText(block: readonly string[], room: Room): string[][] {
   const below = dedented(children);
   const last = lines.at(-1) ?? [];
   let used = size(last, room.tabs);
+  let held = 1;
   let beside = 0;
   for (const child of below) {
     used += size(child, room.tabs + 1) + ESCAPE_BYTES;
-    if (used > room.bytes) break;
+    held += countBlocks(child);
+    if (used > room.bytes || held > room.blocks) break;
     for (const text of child) last.push(`\t${text}`);
     beside++;
   }

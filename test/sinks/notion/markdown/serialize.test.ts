@@ -167,6 +167,16 @@ describe('blocks', () => {
     expect(body('a\n\n***\n\n<!-- c -->\n\n[r]: https://a.example\n\n_ _ _')).toBe(lines('a', '---', '---'));
   });
 
+  it('keeps the numbers of steps that have code and words between them', () => {
+    const steps = '1. Install\n\n```sh\nnpm i\n```\n\n2. Start\n\nIt listens.\n\n3. Look';
+    expect(toNotionMarkdown(steps, { title: null })).toBe(
+      lines('1. Install', '\t```shell', '\tnpm i', '\t```', '2. Start', '\tIt listens.', '3. Look'),
+    );
+    for (const other of ['1. a\n\n## New\n\n2. b', '1. a\n\nWords.\n\n4. b', '- a\n\nWords.\n\n2. b']) {
+      expect(toNotionMarkdown(other, { title: null })).not.toContain('\t');
+    }
+  });
+
   it('collects footnotes in a numbered list, in the order of their markers', () => {
     expect(body('a[^y] b[^x] c[^y]\n\n[^x]: X [^z]\n\n[^y]: Y\n\n    - more\n\n[^z]: Z [^x]\n\n[^unused]: U')).toBe(
       lines('a\\[1\\] b\\[2\\] c\\[1\\]', '---', '1. Y', '\t- more', '2. X \\[3\\]', '3. Z \\[2\\]', '4. U'),

@@ -47,6 +47,21 @@ describe('splitBody', () => {
     expect(second).toBeDefined();
   });
 
+  it.each([
+    ['lines', Array.from({ length: 2500 }, (_, index) => `Line ${index}`).join('\n\n'), 3],
+    ['list entries below one', `- top\n${'  - below\n'.repeat(1500)}`, 2],
+    ['rows of a table', `| a |\n|---|\n${'| b |\n'.repeat(1500)}`, 2],
+    ['entries of a toggle', `<details><summary>More</summary>\n\n${'- entry\n'.repeat(1500)}\n</details>`, 2],
+    ['lines of code, which are one block', `~~~\n${'code\n'.repeat(3000)}~~~`, 1],
+  ])('sends at most a thousand blocks at once: %s', (_name, markdown, count) => {
+    const body = toNotionMarkdown(markdown, { title: null });
+    const parts = splitBody(body, 490_000);
+    expect(parts).toHaveLength(count);
+    for (const part of parts) expect(allBlocks(parseEnhancedMarkdown(part)).length).toBeLessThanOrEqual(1000);
+    // Each part of a divided toggle has its head.
+    expect(textOfAll(parts).replaceAll('More', '')).toBe(textOf(body).replaceAll('More', ''));
+  });
+
   it('divides code into fences, long lines too', () => {
     const code = `${'line\n'.repeat(3000)}${'🙂'.repeat(6000)}`;
     const { parts } = split(`~~~ts\n${code}\n~~~`);
