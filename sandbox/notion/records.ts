@@ -150,6 +150,15 @@ export interface Page extends Common {
   queriesBefore: number;
 }
 
+/** What somebody says about a page, or about one block of it. */
+export interface Comment {
+  pageId: string;
+  /** `null`: about the page as a whole. */
+  blockId: string | null;
+  authorId: string;
+  text: string;
+}
+
 /** How long queries and search do not see a new row: until both have passed. */
 export interface Staleness {
   ms: number;

@@ -3,6 +3,7 @@ import { newId } from './ids.js';
 import type {
   Authorship,
   Bot,
+  Comment,
   Database,
   DataSource,
   Page,
@@ -31,6 +32,8 @@ export class WorldStore {
   readonly rows = new Map<string, Set<string>>();
   /** Block id → id of the page that holds it. */
   readonly blockPages = new Map<string, string>();
+
+  readonly comments: Comment[] = [];
 
   authorship: Authorship = 'blocks-keep-author';
   staleness: Staleness = { ms: 0, queries: 0 };

@@ -13,6 +13,7 @@ import { CAPABILITIES } from './records.js';
 import type {
   Bot,
   Capability,
+  Comment,
   ConnectionKind,
   Database,
   DataSource,
@@ -22,6 +23,7 @@ import type {
   Workspace,
 } from './records.js';
 import { WorldStore } from './store.js';
+import { flatten } from './tree.js';
 
 export interface Authorization {
   /** Name of the workspace; made when there is none of that name. */
@@ -184,6 +186,29 @@ export class NotionWorld extends WorldStore {
     if (edit.trashed !== undefined) setTrashed(this, page, edit.trashed, authorId);
   }
 
+  /**
+   * Says something about a page, or about its first block that holds `passage`. It is no edit: nothing else of the page
+   * shows that somebody was there.
+   */
+  commentAsPerson(pageId: string, comment: { text: string; passage?: string; user?: string }): void {
+    const page = this.pages.get(pageId);
+    if (page === undefined) throw new Error(`There is no page ${pageId}.`);
+    const { passage, text, user } = comment;
+    const block = flatten(page.blocks).find((one) => passage !== undefined && wordsOf(one).includes(passage));
+    if (passage !== undefined && block === undefined) throw new Error(`Nothing on the page holds "${passage}".`);
+    const authorId = this.person(page.workspaceId, user).id;
+    this.comments.push({ pageId, blockId: block?.id ?? null, authorId, text });
+  }
+
+  /**
+   * The comments that a reader of the page finds. The reference (sections 3.1 and 8) promises no discussion of a text that
+   * is replaced, so here it goes with its block.
+   */
+  commentsOf(pageId: string): string[] {
+    const isShown = ({ blockId }: Comment): boolean => blockId === null || this.blockPages.get(blockId) === pageId;
+    return this.comments.filter((one) => one.pageId === pageId && isShown(one)).map(({ text }) => text);
+  }
+
   /** A page's whole body in Notion's markdown. */
   markdownOf(pageId: string): string {
     return printEnhancedMarkdown(this.pages.get(pageId)?.blocks ?? []);
@@ -223,6 +248,10 @@ export class NotionWorld extends WorldStore {
     if (object === undefined) throw new Error(`There is no page or database ${id}.`);
     return object;
   }
+}
+
+function wordsOf(block: BlockDraft): string {
+  return printEnhancedMarkdown([{ ...block, children: [] }]);
 }
 
 function plainValue(stored: ReturnType<Page['properties']['get']>): string | number | boolean | null {
