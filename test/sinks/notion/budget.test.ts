@@ -23,6 +23,15 @@ it('what was reserved for pages in the air is released when the sync ends with a
   expect(reserved).toBe(0);
 });
 
+it('what was reserved is released when a result cannot be recorded', async () => {
+  const onResult = (count: number): void => {
+    if (count > 20) throw new Error('The dataset is full');
+  };
+  const made = rig({ ...at, budget, onResult });
+  await expect(made.sink.sync(itemSource(pages(60)))).rejects.toThrow('The dataset is full');
+  expect(reserved).toBe(0);
+});
+
 it('nothing is released that was not reserved, also for pages that an earlier process had sent twice', async () => {
   const checkpoint = new MemoryStore();
   at.notion.world.staleness = { ms: 3_600_000, queries: 0 };

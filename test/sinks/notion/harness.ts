@@ -16,6 +16,7 @@ export const FAST: Waits = {
   minPauseMs: 5,
   settleMs: 60_000,
   freshMs: 2000,
+  heldMs: 2000,
 };
 
 const INPUT = parseInput({ startUrls: [{ url: 'https://site.example/docs' }] }).input;

@@ -5,6 +5,7 @@ interface RequestBody {
   markdown?: string;
   cover?: unknown;
   icon?: unknown;
+  replace_content?: { new_str: string };
   parent?: { workspace?: boolean };
   /** Of a database. */
   initial_data_source?: unknown;

@@ -150,6 +150,29 @@ describe('rows in Notion', () => {
     expect(at.notion.world.markdownOf(row!.id)).toContain('Mine</page>');
   });
 
+  it('are marked with all further rows of the page, also when the first was marked before', async () => {
+    const { report } = await run(pages(6));
+    const copies = ['5', '6'].map((name) => {
+      const { 'Sync key': key, Source: source } = at.notion.world.plainValues(all(name)[0]!);
+      return at.notion.world.addRowAsPerson(report.destination!.dataSourceId, {
+        properties: {
+          Name: { title: [{ text: { content: `Copy of ${name}` } }] },
+          'Sync key': { rich_text: [{ text: { content: String(key) } }] },
+          Source: { rich_text: [{ text: { content: String(source) } }] },
+          Status: { select: { name: 'Active' } },
+        },
+      });
+    });
+    const statuses = () => copies.map((row) => at.notion.world.plainValues(row)['Status']);
+    const gone = await run(pages(5), { onRemoved: 'mark' });
+    expect(outcomes(gone.results).filter(([action]) => action === 'removed')).toHaveLength(2);
+    expect(statuses()).toEqual(['Active', 'Removed']);
+    at.notion.world.editAsPerson(copies[1]!.id, { properties: { Status: { select: { name: 'Active' } } } });
+    expect((await run(pages(5), { onRemoved: 'mark' })).report.removed).toBe(1);
+    expect(statuses()).toEqual(['Active', 'Removed']);
+    expect((await run(pages(5), { onRemoved: 'mark' })).report.removed).toBe(0);
+  });
+
   it('go to the trash with one request, and come back as the same row', async () => {
     await run(pages(4));
     at.notion.requests.length = 0;
