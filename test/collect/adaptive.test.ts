@@ -122,6 +122,30 @@ describe('the adaptive crawler', () => {
     expect(run.report.browserPages).toBeLessThanOrEqual(4);
   });
 
+  it('reads pages in the browser whose parts are filled when they come into sight', async () => {
+    const parts = [1, 2, 3]
+      .map((part) => `<section data-part="${part}" style="min-height: 1500px"></section>`)
+      .join('');
+    const made = (name: string, links: string[] = []): string =>
+      page(name, links, '<script defer src="/lazy.js"></script>').replace(
+        '</main>',
+        `<p>${WORDS}</p>${parts}<p>The end.</p></main>`,
+      );
+    const run = await crawl({
+      '/': made('Home', names(5)),
+      ...Object.fromEntries(names(5).map((name) => [name, made(name)])),
+      '/lazy.js': script(`const watcher = new IntersectionObserver((seen) => {
+        for (const { isIntersecting, target } of seen)
+          if (isIntersecting) target.textContent = 'Part ' + target.dataset.part + ' of ' + location.pathname + '.';
+      });
+      for (const part of document.querySelectorAll('section')) watcher.observe(part);`),
+    });
+    expect(run.report).toMatchObject({ pagesLoaded: 6, browserPages: 6, complete: true });
+    for (const path of ['/', ...names(5)]) {
+      for (const part of [1, 2, 3]) expect(pageItem(run, path).text).toContain(`Part ${part} of ${path}.`);
+    }
+  });
+
   it('compares many kinds of pages at once without pages that wait for each other', async () => {
     const kinds = [...'abcdefghijklmnopqrst'];
     const paths = [0, 1, 2].flatMap((time) => kinds.map((kind) => `/${kind}${time}`));
@@ -215,7 +239,7 @@ describe('the adaptive crawler', () => {
     const opened = crawls.sites[0]?.paths().filter((path) => path === '/never.js').length;
     expect(browserProcesses()).toEqual([]);
     // A comparison that began now would come with a browser of its own.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await new Promise((resolve) => setTimeout(resolve, 900));
     expect(browserProcesses()).toEqual([]);
     expect(crawls.sites[0]?.paths().filter((path) => path === '/never.js')).toHaveLength(opened ?? -1);
   });

@@ -3,7 +3,7 @@ import { Server } from 'proxy-chain';
 import { afterEach, expect, it } from 'vitest';
 import { Trackers } from '../../src/collect/trackers.js';
 import { crawlsForEachTest, pageItem } from './each-test.js';
-import { page, type Route } from './site.js';
+import { page } from './site.js';
 
 const { crawl } = crawlsForEachTest({ crawlerType: 'playwright:chrome', maxCrawlDepth: 0, maxRequestRetries: 0 });
 const proxies: Server[] = [];
