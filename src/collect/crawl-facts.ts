@@ -9,10 +9,12 @@ const UNREAD: ReadonlySet<SkipReason> = new Set<SkipReason>(['robotsTxt', 'nofol
 
 /** What a sink has to know of a crawl to tell pages that are gone from pages that were not read. Pure. */
 export function crawlFacts(
-  crawl: Pick<CrawlReport, 'complete' | 'startedAt' | 'gone' | 'pagesFailed' | 'failures' | 'skipped' | 'skippedUrls'>,
+  crawl: Pick<CrawlReport, 'complete' | 'startedAt' | 'gone' | 'pagesFailed' | 'failures' | 'skipped' | 'skippedUrls'> &
+    Partial<Pick<CrawlReport, 'nextPages'>>,
   input: Pick<RunInput, 'startUrls' | 'includeUrlGlobs' | 'excludeUrlGlobs'>,
 ): CrawlFacts {
   const scope = new Scope(input);
+  for (const url of crawl.nextPages ?? []) scope.admit(url);
   const gone = new Set(crawl.gone);
   const unread = crawl.skippedUrls.filter(({ reason }) => UNREAD.has(reason)).map(({ url }) => url);
   const countUnread = [...UNREAD].reduce((sum, reason) => sum + (crawl.skipped[reason] ?? 0), 0);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { normalizeUrl } from '../normalize-url.js';
 import type { CrawlParts } from './crawl-parts.js';
+import { NAMED } from './crawl-totals.js';
 import type { Crawler, PageRequest } from './crawler-types.js';
 import { isWebUrl } from './item-key.js';
 import type { PageFailure } from './page-errors.js';
@@ -112,8 +113,13 @@ export class Frontier {
    * `maxCrawlDepth` 0 only start URLs are read.
    */
   async followNext(url: string, from: PageRequest): Promise<void> {
-    const { scope, input } = this.#parts;
-    scope.admit(url);
+    const { scope, input, totals } = this.#parts;
+    if (scope.decide(url) === 'filters') {
+      scope.admit(url);
+      const { nextPages } = totals.counts;
+      // One that stays out for another reason, or has no place in the list, is no part of the scope later on.
+      if (nextPages.length < NAMED.nextPages && scope.decide(url) === 'inside') nextPages.push(url);
+    }
     await this.follow([url], from, input.maxCrawlDepth === 0 ? 1 : from.depth, null);
   }
 

@@ -51,7 +51,7 @@ export class Scope {
 
   /** The next page of a list belongs to the crawl as the list does, whatever its path; excludes and include globs hold. */
   admit(url: string): void {
-    this.#admitted.add(url);
+    this.#admitted.add(bare(url));
   }
 
   /** @param url absolute URL of any scheme */
@@ -62,7 +62,7 @@ export class Scope {
     if (roots.length === 0 && !this.#globSites.has(site)) return 'outside';
     if (matchesAny(url, this.#exclude)) return 'filters';
     if (this.#include.length > 0) return matchesAny(url, this.#include) ? 'inside' : 'filters';
-    if (this.#admitted.has(url)) return 'inside';
+    if (this.#admitted.has(bare(url))) return 'inside';
     const { pathname } = new URL(url);
     return roots.some((root) => pathname === root.page || pathname.startsWith(root.folder)) ? 'inside' : 'filters';
   }
@@ -78,6 +78,11 @@ function rootOf(url: string): Root {
   return { site: siteOf(url), page: pathname, folder: `${pathname}/` };
 }
 
+/** Without the fragment, by which records of one page have keys of their own. */
+function bare(url: string): string {
+  return url.split('#')[0] ?? url;
+}
+
 function siteOfGlob(glob: string): string[] {
   const host = HOST_OF_GLOB.exec(glob)?.[1];
   return host === undefined || !URL.canParse(`http://${host}`) ? [] : [siteOf(`http://${host}`)];
@@ -85,6 +90,6 @@ function siteOfGlob(glob: string): string[] {
 
 /** Globs are matched against the whole URL without its fragment, case-insensitively as Crawlee does. */
 function matchesAny(url: string, globs: string[]): boolean {
-  const bare = url.split('#')[0] ?? url;
-  return globs.some((glob) => minimatch(bare, glob, { nocase: true, dot: true, nocomment: true, nonegate: true }));
+  const address = bare(url);
+  return globs.some((glob) => minimatch(address, glob, { nocase: true, dot: true, nocomment: true, nonegate: true }));
 }

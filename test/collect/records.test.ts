@@ -1,3 +1,4 @@
+import { crawlFacts } from '../../src/collect/crawl-facts.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordItem } from '../../src/collect/item.js';
 import type { RunInput } from '../../src/input.js';
@@ -46,6 +47,25 @@ describe('lists of several pages', () => {
     expect(names(run)).toEqual(['n1', 'n2', 'n3', 'n4', 'n5', 'n6']);
     expect(run.report).toMatchObject({ pagesLoaded: last, complete: true });
     expect(run.items.map(({ crawl }) => crawl.depth)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('belong to the scope afterwards, so that a record that goes missing from them is known as gone', async () => {
+    const plain = (name: string, next = ''): string => listPage(`<li class="r"><b>${name}</b><i>1</i></li>`, next);
+    const link = (to: string): string => `<a rel="next" href="${to}">Next</a>`;
+    const site = await start({
+      '/list/1': plain('n1', link('/list/2')),
+      '/list/2': plain('n2', link('/list/3')),
+      '/list/3': plain('n3'),
+    });
+    const run = await collect(site, '/list/1');
+    const facts = crawlFacts(run.report, {
+      startUrls: [site.url('/list/1')],
+      includeUrlGlobs: [],
+      excludeUrlGlobs: [],
+    });
+    expect(run.keys()).toEqual([1, 2, 3].map((at) => expect.stringContaining(`/list/${at}#record-`) as string));
+    expect(run.keys().map((key) => facts.inScope(key))).toEqual([true, true, true]);
+    expect(facts.inScope(site.url('/list/4#record-0'))).toBe(false);
   });
 
   it('are not followed where only start URLs are read, or the next page is excluded or on another site', async () => {
