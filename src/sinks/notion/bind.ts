@@ -24,7 +24,7 @@ export async function fieldsOfRun(
   for await (const { item } of items.entries()) collector.add(toSinkItem(item, recordKeyFields));
   const { fields, dropped } = collector.fields();
   if (dropped > 0) onNote(`${dropped} fields of the dataset got no column, because Notion limits columns.`);
-  if (fields.some(({ name }) => name.trim() === ''))
+  if (fields.some(({ name, type }) => type !== null && name.trim() === ''))
     onNote(`The dataset has a field without a name; its column is called "${UNNAMED}".`);
   return fields;
 }
@@ -36,6 +36,20 @@ export async function matchColumns(
   { destination, properties }: FoundDestination,
 ): Promise<SchemaMatch> {
   return matchSchema(specs, properties, await memory.columns(destination.dataSourceId));
+}
+
+/**
+ * The names of columns that earlier runs filled and that this one has no field for. Another dataset may have filled them, so
+ * that they are not emptied.
+ */
+export async function leftAlone(
+  memory: DestinationMemory,
+  { destination, properties }: FoundDestination,
+  { binding }: SchemaMatch,
+): Promise<string[]> {
+  const before = new Set(Object.values(await memory.columns(destination.dataSourceId)));
+  const now = new Set(Object.values(columnIds(binding)));
+  return Object.values(properties).flatMap(({ id, name }) => (before.has(id) && !now.has(id) ? [name] : []));
 }
 
 /**

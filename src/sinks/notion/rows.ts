@@ -7,6 +7,7 @@ import { plainText } from './rich-text.js';
 import { readRow, textOf } from './row.js';
 import type { ShownRow } from './fresh-rows.js';
 import { RowTable } from './row-table.js';
+import { NOT_YET } from './schema.js';
 import type { Binding } from './schema.js';
 
 /** The rows by `Sync key`. Where several live rows have one key the oldest counts. */
@@ -177,8 +178,9 @@ async function* allRows(api: NotionApi, dataSourceId: string, binding: Binding):
   }
 }
 
+/** In a dry run some may not exist yet. */
 function columnsRead({ system }: Binding): string[] {
-  return [system.key.id, system.hash.id, system.source.id, system.status.id];
+  return [system.key.id, system.hash.id, system.source.id, system.status.id].filter((id) => id !== NOT_YET);
 }
 
 function titleOf(page: PageObjectResponse): string {

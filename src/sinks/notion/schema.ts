@@ -25,18 +25,18 @@ export interface Binding {
 
 /** How the wanted columns stand to an existing database. `warnings` are sentences about columns that are left out. */
 export interface SchemaMatch {
-  /** Of all columns; those that are missing are called by their name, as in `plannedBinding`. */
+  /** Of all columns; those that are missing have the id `NOT_YET`. */
   binding: Binding;
   missing: NewColumns;
-  /** The columns by which a sync knows its rows are all there, so that earlier rows can be read. */
+  /** The column by which a sync knows its rows is there, so that earlier rows can be read. */
   hasRows: boolean;
   warnings: string[];
 }
 
-/** Without one of these columns no row can be told to be ours. */
-const ROW_ROLES: ReadonlySet<ColumnSpec['role']> = new Set(['key', 'hash', 'source', 'status']);
-
 const LAST_CHANGE = 'Last change';
+
+/** The id of a column that does not exist, until it is added. */
+export const NOT_YET = '';
 
 type Existing = DataSourceObjectResponse['properties'][string];
 
@@ -92,8 +92,8 @@ export function matchSchema(
       if (spec.type === null) throw new DestinationError(untyped(spec));
       if (spec.role === 'key' && wasHere(spec)) throw new DestinationError(lost(spec));
       Object.assign(missing, { [name]: definition(spec.type, spec.role) });
-      bound.set(spec, { spec, id: name, type: spec.type, options: [] });
-      if (ROW_ROLES.has(spec.role)) hasRows = false;
+      bound.set(spec, { spec, id: NOT_YET, type: spec.type, options: [] });
+      if (spec.role === 'key') hasRows = false;
     } else if (found.type === 'title') titleSpec = spec;
     else bound.set(spec, toBound(spec, found));
   }
@@ -114,12 +114,12 @@ export function newSchema(specs: readonly ColumnSpec[]): NewColumns {
   return columns;
 }
 
-/** The binding that a database made from `specs` would have, for a dry run; names stand for ids. */
+/** The binding that a database made from `specs` would have, for a dry run. */
 export function plannedBinding(specs: readonly ColumnSpec[]): Binding {
   const wanted = specs.filter((spec) => !isOptional(spec));
   const columns = wanted.map((spec): BoundColumn => {
     if (spec.type === null) throw new DestinationError(untyped(spec));
-    return { spec, id: spec.name, type: spec.type, options: [] };
+    return { spec, id: NOT_YET, type: spec.type, options: [] };
   });
   const title = columns.find((column) => column.type === 'title');
   if (title === undefined) throw new Error('No column is meant for the title');

@@ -1,6 +1,6 @@
 import type { ItemSource, SinkContext, SinkDestination, SinkWorkspace } from '../sink.js';
 import type { NotionApi } from './api.js';
-import { bindColumns, columnIds, fieldsOfRun, matchColumns } from './bind.js';
+import { bindColumns, columnIds, fieldsOfRun, leftAlone, matchColumns } from './bind.js';
 import { ChangeLog } from './change-log.js';
 import { Checkpoint } from './checkpoint.js';
 import { columnsFor } from './columns.js';
@@ -135,6 +135,12 @@ export class Session {
   async #match(specs: readonly ColumnSpec[], found: FoundDestination): Promise<SchemaMatch> {
     const match = await matchColumns(this.#remembered, specs, found);
     for (const warning of match.warnings) this.#context.sink.log.warning(warning);
+    const columns = await leftAlone(this.#remembered, found, match);
+    if (this.#context.sink.input.datasetId !== null && columns.length > 0) {
+      this.notes.push(
+        `No item of the dataset has a field for ${columns.join(', ')}; what stands in these columns is left as it is.`,
+      );
+    }
     return match;
   }
 

@@ -144,6 +144,10 @@ describe('a dataset', () => {
     expect((await run(items(null, 20))).report).toMatchObject({ updated: 2 });
     expect(values()[0]).toMatchObject({ Angebot: null });
     expect(properties.size).toBe(10);
+    // Not so much as named: perhaps it came from another dataset.
+    const named = await run([{ id: 1, name: 'Lamp', price: 30 }]);
+    expect(named.report.notes.join()).toContain('No item of the dataset has a field for Angebot; what stands');
+    expect(over.report.notes.join()).not.toContain('left as it is');
   });
 
   it('fills the columns of a person’s own table by their types, and leaves those that it cannot write', async () => {

@@ -81,10 +81,10 @@ it('pictures and addresses count too: a list loses its end, and half an address 
 });
 
 it('columns that leave no room for a text fail the item, not the sync', async () => {
-  const [, number] = columnsFor([{ name: 'f', type: 'number' }], {}).slice(1);
-  const system = columnsFor([], {}).filter(({ role, type }) => role !== 'content' || type === 'title');
-  const many = Array.from({ length: 20_000 }, (_, index) => ({ ...number!, name: `field ${index}` }));
-  const binding = plannedBinding([...system, ...many]);
+  const planned = plannedBinding(columnsFor([{ name: 'f', type: 'number' }], {}));
+  const number = planned.content.find(({ type }) => type === 'number')!;
+  const content = Array.from({ length: 20_000 }, (_, index) => ({ ...number, id: `column ${index}` }));
+  const binding = { ...planned, content };
   const writer = new RowWriter({ api: {} as never, dataSourceId: 'x', binding, source: 'x' });
   const item = toSinkItem({ url: 'https://a.example/', markdown: 'Text.' }, []);
   const hash = { properties: '', body: '', mark: null, verify: false };
