@@ -1,4 +1,4 @@
-import type { CrawlingContext, PlaywrightCrawlerOptions } from 'crawlee';
+import type { BROWSER_CONTROLLER_EVENTS, CrawlingContext, PlaywrightCrawlerOptions } from 'crawlee';
 import { browserArguments, browserEnvironment } from './browser.js';
 import { chromiumWhenNeeded } from './chromium-when-needed.js';
 import type { CrawlerOptions, PageRequest, ReadPage } from './crawler-types.js';
@@ -15,6 +15,9 @@ import { TUNNEL_FAILED, whyNotShown } from './why-not-shown.js';
 import { RenderingChoice } from './rendering-choice.js';
 import { HANDLER_EXTRA_SECS, type SharedOptions } from './shared-options.js';
 
+/** Crawlee exports its events as values, which only `crawler.ts` may import. */
+const BROWSER_CLOSED = 'browserClosed' as BROWSER_CONTROLLER_EVENTS.BROWSER_CLOSED;
+
 const PDF_PATH = /\.pdf(?:[?#]|$)/i;
 
 type ReadOverHttp = (context: CrawlingContext, wanted: PageRequest) => Promise<FetchedPage>;
@@ -25,6 +28,13 @@ export interface BrowserReading {
   crawlerOptions: PlaywrightCrawlerOptions;
   /** Reads the request without the browser where that does, else with `open`, which is Crawlee's own way. */
   read: (context: CrawlingContext, open: () => Promise<void>) => Promise<void>;
+  /** The run's proxy that the browser goes through which has the request's page, if any. */
+  proxyOf: (context: object) => string | undefined;
+}
+
+/** Of a request that no browser has a page of yet, the controller is missing, whatever Crawlee's types say. */
+interface OfBrowser {
+  browserController?: { launchContext: { proxyUrl?: string | undefined } };
 }
 
 /**
@@ -50,12 +60,16 @@ export function browserReading(
   const readOverHttp = async (context: CrawlingContext, wanted: PageRequest): Promise<void> =>
     hooks.onPage(wanted, await hooks.extract(wanted, await ask(wanted, () => http(context, wanted)), 'http'));
 
+  // Its pages may belong to sessions of other proxies.
+  const proxyOf = (context: object): string | undefined =>
+    guarded.upstreamOf((context as OfBrowser).browserController?.launchContext.proxyUrl);
+
   const failureOf = async (
     error: unknown,
-    { proxyInfo }: CrawlingContext,
+    context: object,
     { url }: PageRequest,
   ): Promise<PageFailure | PageSkipped> => {
-    const proxyUrl = guarded.upstreamOf(proxyInfo?.url);
+    const proxyUrl = proxyOf(context);
     const said = error instanceof Error ? error.message : '';
     return said.includes(TUNNEL_FAILED) ? whyNotShown(guard, url, said, proxyUrl) : asPageFailure(error, url, proxyUrl);
   };
@@ -104,7 +118,18 @@ export function browserReading(
     browserPoolOptions: {
       useFingerprints: false,
       // Pages that wait for a browser would start one that nobody ends.
-      preLaunchHooks: [() => hooks.signal.throwIfAborted()],
+      preLaunchHooks: [
+        async (_, launchContext) => {
+          hooks.signal.throwIfAborted();
+          // Each browser has a guarded proxy of its own, which goes on through the one of the run that it was given.
+          const { proxyUrl } = launchContext;
+          if (proxyUrl !== undefined) launchContext.proxyUrl = await guarded.through(proxyUrl);
+          else if (proxyConfiguration !== undefined) launchContext.proxyUrl = guarded.url;
+        },
+      ],
+      postLaunchHooks: [
+        (_, controller) => void controller.once(BROWSER_CLOSED, () => guarded.end(controller.launchContext.proxyUrl)),
+      ],
     },
     launchContext: {
       launcher: chromiumWhenNeeded(),
@@ -127,9 +152,9 @@ export function browserReading(
         await preparePage(context.page, reading);
       },
     ],
-    requestHandler: async ({ page, response, request, proxyInfo }) => {
+    requestHandler: async ({ page, response, request, browserController }) => {
       const wanted = pageRequest(request);
-      const proxyUrl = guarded.upstreamOf(proxyInfo?.url);
+      const proxyUrl = proxyOf({ browserController });
       const opened = {
         page,
         response,
@@ -141,5 +166,5 @@ export function browserReading(
       shown.set(request, await hooks.extract(wanted, await readFromBrowser(opened, reading), 'browser'));
     },
   };
-  return { crawlerOptions, read };
+  return { crawlerOptions, read, proxyOf };
 }

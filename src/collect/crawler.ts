@@ -5,7 +5,6 @@ import {
   Log,
   LogLevel,
   PlaywrightCrawler,
-  ProxyConfiguration,
   RequestQueueV1,
   RetryRequestError,
   type BasicCrawlerOptions,
@@ -201,21 +200,13 @@ async function browserCrawler(options: CrawlerOptions, shared: SharedOptions) {
     {
       ...reading.crawlerOptions,
       log: silentLog(),
-      ...(proxyConfiguration !== undefined && {
-        // The browser goes through our guarded proxy, which goes on through the run's.
-        proxyConfiguration: new ProxyConfiguration({
-          newUrlFunction: async (sessionId, about) => {
-            const url = await proxyConfiguration.newUrl(sessionId, about);
-            return url === undefined ? guarded.url : guarded.through(url);
-          },
-        }),
-      }),
+      ...(proxyConfiguration !== undefined && { proxyConfiguration }),
     },
     (context, open) =>
       shared.work(
         context,
         () => reading.read(context, () => shared.ask(pageRequest(context.request), () => slots.use(open))),
-        () => guarded.upstreamOf(context.proxyInfo?.url),
+        () => reading.proxyOf(context),
       ),
   );
   return { crawler, close: () => guarded.close() };

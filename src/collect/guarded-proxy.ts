@@ -8,10 +8,12 @@ import type { Trackers } from './trackers.js';
 
 export interface GuardedProxy {
   url: string;
-  /** The URL of a guarded proxy that goes on through this one of the run; one is kept for each. */
+  /** The URL of a guarded proxy that goes on through this one of the run, until `end`. */
   through(proxyUrl: string): Promise<string>;
   /** The run's proxy that `through` gave this URL for. */
   upstreamOf(url: string | undefined): string | undefined;
+  /** Ends what `through` gave this URL for: its browser is gone. */
+  end(url: string | undefined): void;
   close(): Promise<void>;
 }
 
@@ -26,8 +28,8 @@ export interface GuardedProxy {
  * nothing through. A page's time was within the noise of a busy machine (.97 of an unguarded one, `page.route` .60).
  */
 export async function startGuardedProxy(guard: AddressGuard, trackers: Trackers): Promise<GuardedProxy> {
-  const servers: Server[] = [];
-  const start = async (upstreamProxyUrl: string | null): Promise<string> => {
+  const servers = new Map<string, { server: Server; upstream: string | undefined }>();
+  const start = async (upstream?: string): Promise<string> => {
     const server = new Server({
       port: 0,
       host: '127.0.0.1',
@@ -37,28 +39,27 @@ export async function startGuardedProxy(guard: AddressGuard, trackers: Trackers)
         const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname;
         const allowed = await guard.allowsUrl(`${isHttp || port === 80 ? 'http' : 'https'}://${host}:${port}/`);
         if (!allowed) throw new RequestError('This address is not crawled.', REFUSED_STATUS);
-        if (upstreamProxyUrl !== null) return { upstreamProxyUrl };
+        if (upstream !== undefined) return { upstreamProxyUrl: upstream };
         // Resolved once more, and for the connection: by then the name could say something else.
         return { dnsLookup: lookupOf(await addressesOf(guard, hostname)) };
       },
     });
-    servers.push(server);
     await server.listen();
-    return `http://127.0.0.1:${server.port}`;
+    const own = `http://127.0.0.1:${server.port}`;
+    servers.set(own, { server, upstream });
+    return own;
   };
-  const url = await start(null);
-  const chained = new Map<string, Promise<string>>();
-  const upstreams = new Map<string, string>();
+  const url = await start();
   return {
     url,
-    through: (proxyUrl) => {
-      const known = chained.get(proxyUrl) ?? start(proxyUrl);
-      chained.set(proxyUrl, known);
-      void known.then((own) => upstreams.set(own, proxyUrl)).catch(() => undefined);
-      return known;
+    through: start,
+    upstreamOf: (own = '') => servers.get(own)?.upstream,
+    end: (own = '') => {
+      if (servers.get(own)?.upstream === undefined) return;
+      void servers.get(own)?.server.close(true);
+      servers.delete(own);
     },
-    upstreamOf: (own) => (own === undefined ? undefined : upstreams.get(own.replace(/\/$/, ''))),
-    close: async () => void (await Promise.all(servers.map((server) => server.close(true)))),
+    close: async () => void (await Promise.all([...servers.values()].map(({ server }) => server.close(true)))),
   };
 }
 

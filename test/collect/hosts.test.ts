@@ -126,6 +126,31 @@ describe('proxies', () => {
   });
 });
 
+describe('proxies whose address carries the session, as Apify’s', () => {
+  it('cost one guarded proxy for each browser, and none for each page', async () => {
+    const proxy = await startProxy(null);
+    let started = 0;
+    const listen = vi.spyOn(Server.prototype, 'listen');
+    const newUrlFunction = (session?: string | number): string => proxy.url.replace('user', `session-${session}`);
+    const names = Array.from({ length: 8 }, (_, index) => `/p${index}`);
+    const site = await start({
+      '/': page('Home', names),
+      ...Object.fromEntries(names.map((name) => [name, page(name)])),
+    });
+    const run = await crawl(
+      { startUrls: [site.url('/')], crawlerType: 'playwright:chrome' },
+      {
+        proxyConfiguration: new ProxyConfiguration({ newUrlFunction }),
+        onItem: async () => void (started = listen.mock.calls.length),
+      },
+    );
+    expect(run.report).toMatchObject({ pagesLoaded: 9, browserPages: 9, pagesFailed: 0 });
+    // The one without a proxy of the run, and that of the browser.
+    expect(started).toBe(2);
+    expect(new Set(proxy.asked)).toEqual(new Set([new URL(site.origin).host]));
+  });
+});
+
 describe('a site that refuses a visitor', () => {
   const twoProxies = async (): Promise<{ proxyConfiguration: ProxyConfiguration }> =>
     through((await startProxy(null, '127.0.0.2')).url, (await startProxy(null, '127.0.0.3')).url);
