@@ -180,6 +180,12 @@ export class NotionApi {
     }
   }
 
+  trashDatabase(databaseId: string): Promise<void> {
+    return this.#sender.send('repeatable', 'update content', async (auth) => {
+      await this.#client.databases.update({ database_id: databaseId, in_trash: true, auth });
+    });
+  }
+
   /** Whether a page lies in the trash, or is not there for the connection. */
   async isGone(pageId: string): Promise<boolean> {
     try {

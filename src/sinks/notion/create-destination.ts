@@ -2,7 +2,7 @@ import type { CreateDatabaseParameters, DatabaseObjectResponse } from '@notionhq
 import { DestinationError } from '../../errors.js';
 import type { Store } from '../../store.js';
 import type { NewColumns, NotionApi } from './api.js';
-import { findMarked, parentPageId } from './destination.js';
+import { findMarked, firstMarkedOn, parentPageId } from './destination.js';
 import type { DestinationRequest } from './destination.js';
 import { InDoubtError, NotFoundError, RefusedError } from './errors.js';
 import { openDestination, orNull } from './found-destination.js';
@@ -45,11 +45,24 @@ export async function createDestination(
     if (found !== null) return { ...found, isPrivate: false };
   }
   await begin(context, holder);
-  const found =
+  const made =
     parent === null ? await createPrivate(context, columns, holder) : await createUnder(context, columns, parent);
+  const found = parent === null ? made : await firstOn(context, parent, made);
   await memory.write(found.destination);
   await checkpoint.set(INTENT, null);
   return { ...found, isPrivate: parent === null };
+}
+
+/** Another run of the same user may have made one at the same time: both go on in the first, and ours is empty yet. */
+async function firstOn(
+  { api, input, memory, userId }: CreateDestinationContext,
+  pageId: string,
+  made: FoundDestination,
+): Promise<FoundDestination> {
+  const first = await firstMarkedOn(api, memory, { title: input.notionDatabaseTitle, userId }, pageId);
+  if (first === null || first.destination.databaseId === made.destination.databaseId) return made;
+  await api.trashDatabase(made.destination.databaseId);
+  return first;
 }
 
 /** Two records: the checkpoint is there where Apify refuses the memory, the memory is there for a fresh run. */

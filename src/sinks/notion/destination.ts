@@ -86,9 +86,27 @@ export async function findMarked(
   memory: DestinationMemory,
   { title, userId, parentId, known }: MarkedDatabase,
 ): Promise<FoundDestination | null> {
-  const marker = markerOf(userId, title);
   const children = parentId === null ? [] : await childrenOf(api, parentId);
   const candidates = [...(known === null ? [] : [known]), ...(await searched(api, title)), ...children];
+  return markedAmong(api, memory, markerOf(userId, title), candidates);
+}
+
+/** The first of the databases with our marker that stand on a page. Pages show what is added to them at once, at their end. */
+export async function firstMarkedOn(
+  api: NotionApi,
+  memory: DestinationMemory,
+  { title, userId }: Pick<MarkedDatabase, 'title' | 'userId'>,
+  pageId: string,
+): Promise<FoundDestination | null> {
+  return markedAmong(api, memory, markerOf(userId, title), await childrenOf(api, pageId));
+}
+
+async function markedAmong(
+  api: NotionApi,
+  memory: DestinationMemory,
+  marker: string,
+  candidates: readonly string[],
+): Promise<FoundDestination | null> {
   for (const databaseId of new Set(candidates)) {
     const database = await orNull(() => api.database(databaseId));
     if (database === null || database.in_trash || database.data_sources.length === 0) continue;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { notionForEachTest, syncWith } from './each-test.js';
-import { page, pages } from './harness.js';
+import { MemoryStore, page, pages } from './harness.js';
 
 describe('two runs of one user at once', () => {
   const at = notionForEachTest();
@@ -63,6 +63,20 @@ describe('two runs of one user at once', () => {
     for (const { report } of both) expect(report).toMatchObject({ done: 30, failed: 0, kept: 0 });
     expect(live()).toHaveLength(30);
     expect((await run(changed(30))).report.unchanged).toBe(30);
+  });
+
+  it('that are its first under one page end in one database, although neither is told of the other', async () => {
+    const parent = at.notion.world.addPageAsPerson({ workspace: 'Anna’s', user: 'Anna', title: 'Team' });
+    at.notion.world.share(parent.id, [...at.notion.world.bots.keys()][0]!);
+    const input = { notionParentPage: parent.id };
+    const databases = () => [...at.notion.world.databases.values()].filter(({ in_trash: gone }) => !gone);
+    const forgetful = () => run(pages(3), { input, memory: new MemoryStore() });
+    const both = await Promise.all([forgetful(), forgetful()]);
+    // The premise: both made one.
+    expect(at.notion.world.databases.size).toBe(2);
+    for (const { report } of both) expect(report).toMatchObject({ done: 3, failed: 0 });
+    expect(new Set(both.map(({ report }) => report.destination?.databaseId))).toEqual(new Set([databases()[0]!.id]));
+    expect(databases()).toHaveLength(1);
   });
 
   it('that are its first make one database', async () => {
