@@ -1,3 +1,13 @@
+import { isByline, isPhotoCredit, isSentence } from './article-credits.js';
+import {
+  CONTROL,
+  DEAD_CONTROL,
+  INTERRUPTION,
+  INVITATION,
+  OTHER_PAGES_LABEL,
+  OTHER_TEXTS_LABEL,
+  RIGHTS,
+} from './article-labels.js';
 import { cleanText } from './document.js';
 import { noteRemoval, type Removals } from './removals.js';
 
@@ -8,12 +18,14 @@ interface Line {
   /** Share of the text that stands in links, 0 to 1. */
   linked: number;
   isHeading: boolean;
+  /** Part of a list, which an author made: only a list under a label that is the site's goes, as a whole. */
+  isEntry: boolean;
 }
 
 interface Article {
   lines: Line[];
-  /** Place of the heading that names the article, -1 when it is not among the lines. */
-  title: number;
+  /** What the page gives as its own address. */
+  addresses: Set<string>;
   /** Places of the first and the last line that is read as running text. */
   first: number;
   last: number;
@@ -28,80 +40,54 @@ interface LinePass {
 const PROSE = 100;
 /** The longest line that can be a label, a date, the name of an author. */
 const LABEL = 120;
+/** A line with this share of its text in links is a link. */
+const LINKS = 0.8;
 
 const BLOCK = /^(?:p|div|section|article|header|footer|li|ul|ol|h[1-6]|main|aside|dd|dt)$/;
 const ANY_BLOCK = 'p, div, ul, ol, table, pre, figure, blockquote, dl, h1, h2, h3, h4, h5, h6';
 /** What is kept as it is, whatever is in it. */
 const WHOLE = /^(?:pre|table|blockquote|figure|dl|details|math|figcaption)$/;
 
-const INTERRUPTION =
-  /^(?:advertise?ments?|adverts?|ads?|sponsored(?: content)?|promoted|anzeige|werbung|publicité|publicidad|pubblicità|reklama?|iklan|広告|广告|реклама|(?:story |article )?continues? (?:reading )?below(?: (?:this )?ad(?:vertisement)?)?|continue reading(?: (?:below|the main story))?|read more|read full (?:story|article)|learn more|show more|load more|loading(?: content)?|this slideshow requires javascript|javascript is (?:required|disabled).*|share(?: (?:this|on|via|with)\b.{0,40})?|tweet|print|e-?mail|close|caption|(?:view |leave a |post a )?comments?|subscribe(?: now)?|sign up|sign in|log ?in|back to top|top)[\s.…:»›>→!]*$/i;
+/** Takes headings and entries of lists, too. */
+const UNDER_LABEL: LinePass = { name: 'list of other stories', takes: (_, at, article) => isUnderLabel(article, at) };
 
-const MORE_LABEL =
-  /^(?:(?:also )?read(?: more| also| next)?|more(?: (?:from|on|in|news|stories|about|coverage)\b.{0,40})?|related(?: (?:articles?|stories|story|news|posts?|content|links?|coverage|topics?))?|see (?:also|more)|also(?: see)?|watch(?: now| more)?|don['’]t miss|up next|you (?:may|might) (?:also )?(?:like|be interested in|enjoy)\b.{0,20}|recommended(?: (?:for you|reading|stories))?|trending(?: now)?|popular(?: (?:posts|now|stories))?|most (?:read|popular)|latest(?: (?:news|stories|posts))?|top stories|join the conversation|mehr zum thema|lesen sie auch|auch interessant|à lire aussi|lire aussi|sur le même sujet|lea también|te puede interesar|leia (?:também|mais)|veja também|leggi anche|lees ook|читайте также|関連記事|相关阅读|相关新闻)(?:[:：.…!|»›>→\s]|$)/i;
-
-const RIGHTS = /^(?:©|\(c\)|copyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés)/i;
-
-const CREDIT =
-  /^\(?(?:photos?|images?|pictures?|fotos?|bild(?:er)?|crédits?|credits?)(?: (?:by|credits?|copyright|courtesy|von|de))?\s*[:©|].{2,}|^image copyright\b|^©.{2,40}$/i;
-
-const INVITATION =
-  /\b(?:subscribe|sign up|newsletters?|follow (?:us|me|him|her|them|@?\w+) on|like us on|join (?:us|our)|get (?:the|our) .{0,30}\bapp|in your inbox|abonnieren|abonnez-vous|suscr[íi]b\w+|inscreva-se|iscriviti)\b/i;
-
-const DATE =
-  /\b(?:19|20)\d\d\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2}\b|\b\d+ (?:min(?:ute)?s?|hours?|days?|weeks?|months?|years?) ago\b/i;
-const BYLINE =
-  /^(?:by|von|par|por|di|door|written by|posted by|published|posted|updated|last (?:updated|modified)|first published|reviewed by|photo(?:graph)? by|©)\b|^\d+ min(?:ute)?s? read$/i;
+const NAMED_BYLINE = /byline|dateline|timestamp|author|posted-on|entry-meta/i;
 
 const PASSES: readonly LinePass[] = [
-  { name: 'above the title', takes: (_, at, { title }) => at < title },
-  {
-    name: 'interruption',
-    takes: ({ text, isHeading }) => !isHeading && text.length < LABEL && INTERRUPTION.test(text),
-  },
-  {
-    name: 'link to another story',
-    takes: ({ text, linked, isHeading }) => !isHeading && isPointer(text, linked),
-  },
-  { name: 'list of other stories', takes: (_, at, { lines }) => isUnderMoreHeading(lines, at) },
+  { name: 'own address', takes: ({ text }, at, { first, addresses }) => at < first && addresses.has(text) },
+  { name: 'interruption', takes: (line, at, { lines }) => INTERRUPTION.test(line.text) || isControl(line, at, lines) },
+  { name: 'link to another story', takes: (line, _, { addresses }) => isPointer(line, addresses) },
+  UNDER_LABEL,
   {
     name: 'byline or date',
-    takes: ({ text, isHeading }, at, { first }) =>
-      at < first &&
-      !isHeading &&
-      text.length < LABEL &&
-      (BYLINE.test(text) || (DATE.test(text) && text.length <= 60 && !/[.!?:]$/.test(text))),
-  },
-  {
-    name: 'section label',
-    takes: ({ linked, isHeading, text }, at, { first }) =>
-      at < first && !isHeading && linked > 0.8 && text.length < LABEL,
+    takes: ({ element, text }, at, { first }) =>
+      at < first && (isByline(text) || (NAMED_BYLINE.test(element.getAttribute('class') ?? '') && !isSentence(text))),
   },
   { name: 'rights', takes: ({ text }, at, { last }) => at > last && RIGHTS.test(text) },
-  { name: 'photo credit', takes: ({ text, isHeading }) => !isHeading && text.length < LABEL / 2 && CREDIT.test(text) },
-  {
-    name: 'links after the end',
-    takes: (_, at, article) => at > article.last && isAfterTheEnd(at, article),
-  },
+  { name: 'photo credit', takes: ({ text }) => text.length < LABEL / 2 && isPhotoCredit(text) },
   {
     name: 'invitation',
-    takes: ({ text, linked, isHeading }, at, { last }) =>
-      at >= last - 1 && !isHeading && linked > 0.05 && text.length < 2 * LABEL && INVITATION.test(text),
+    takes: ({ text, linked }, at, { last }) =>
+      at >= last - 1 && linked > 0.05 && text.length < 2 * LABEL && INVITATION.test(text),
   },
 ];
 
-/** Takes out of an article's element, line by line, what interrupts the reading and belongs to the site. */
-export function cleanLines(root: Element, heading: string | null, removals: Removals): void {
+/**
+ * Takes out of an article's element, line by line, what interrupts the reading and belongs to the site. Each pass wants two
+ * signs: what a line says, and where it stands or leads.
+ */
+export function cleanLines(root: Element, addresses: Set<string>, removals: Removals): void {
   const lines: Line[] = [];
-  collect(root, lines);
+  collect(root, addresses, lines);
   const isProse = (line: Line): boolean => !line.isHeading && line.text.length * (1 - line.linked) >= PROSE;
   const first = lines.findIndex(isProse);
   if (first === -1) return;
-  const title = lines.findIndex((line, at) => at <= first && line.isHeading && line.text === heading);
-  const article = { lines, title, first, last: lines.findLastIndex(isProse) };
+  const article = { lines, addresses, first, last: lines.findLastIndex(isProse) };
   const taken: [Line, string][] = [];
   lines.forEach((line, at) => {
-    const pass = PASSES.find(({ takes }) => takes(line, at, article));
+    const pass = PASSES.find(
+      (own) => (own === UNDER_LABEL || !(line.isHeading || line.isEntry)) && own.takes(line, at, article),
+    );
     if (pass !== undefined) taken.push([line, pass.name]);
   });
   for (const [{ element }, pass] of taken) {
@@ -110,59 +96,101 @@ export function cleanLines(root: Element, heading: string | null, removals: Remo
   }
 }
 
-/** True when there are blocks inside. */
-function collect(root: Element, lines: Line[]): boolean {
-  let hasBlocks = false;
+/** True when there are blocks inside: then what stands between them is a line of its own. */
+function collect(root: Element, addresses: Set<string>, lines: Line[]): boolean {
+  const hasBlocks = [...root.children].some(holdsBlocks);
+  if (!hasBlocks) return false;
   for (const child of root.children) {
-    const holdsBlocks =
-      WHOLE.test(child.localName) || BLOCK.test(child.localName) || child.querySelector(ANY_BLOCK) !== null;
-    if (!holdsBlocks) continue;
-    hasBlocks = true;
-    if (!WHOLE.test(child.localName) && !collect(child, lines)) push(child, lines);
+    if (WHOLE.test(child.localName)) continue;
+    if (holdsBlocks(child) ? !collect(child, addresses, lines) : standsAlone(child)) push(child, addresses, lines);
   }
-  return hasBlocks;
+  return true;
 }
 
-function push(element: Element, lines: Line[]): void {
+function holdsBlocks(element: Element): boolean {
+  const name = element.localName;
+  return WHOLE.test(name) || BLOCK.test(name) || element.querySelector(ANY_BLOCK) !== null;
+}
+
+/** Between blocks, and not within a run of words. */
+function standsAlone({ previousSibling, nextSibling }: Element): boolean {
+  return [beyondSpace(previousSibling, 'previousSibling'), beyondSpace(nextSibling, 'nextSibling')].every(
+    (node) => node === null || (node.nodeType === 1 && holdsBlocks(node as Element)),
+  );
+}
+
+function beyondSpace(start: ChildNode | null, side: 'previousSibling' | 'nextSibling'): ChildNode | null {
+  let node = start;
+  while (node !== null && (node.nodeType === 8 || (node.nodeType === 3 && (node.nodeValue ?? '').trim() === ''))) {
+    node = node[side];
+  }
+  return node;
+}
+
+function push(element: Element, addresses: Set<string>, lines: Line[]): void {
   const text = cleanText(element.textContent);
   if (text === null) return;
   const isPictured = element.querySelector('img, picture, video, math, input') !== null;
-  if (isPictured && !INTERRUPTION.test(text)) return;
+  if (isPictured && !INTERRUPTION.test(text) && !CONTROL.test(text) && !addresses.has(text)) return;
   const inLinks = [...element.querySelectorAll('a')].reduce(
     (sum, a) => sum + (cleanText(a.textContent) ?? '').length,
-    0,
+    element.localName === 'a' ? text.length : 0,
   );
   lines.push({
     element,
     text,
     linked: Math.min(1, inLinks / text.length),
     isHeading: /^h[1-6]$/.test(element.localName),
+    isEntry: element.closest('li, dt, dd') !== null,
   });
 }
 
-/** "Related: a headline that is a link", or a headline shouted in the middle of the text. */
-function isPointer(text: string, linked: number): boolean {
-  if (linked > 0.5 && MORE_LABEL.test(text)) return true;
+/** A button's words: as a link, or beside other buttons. */
+function isControl({ text, linked }: Line, at: number, lines: Line[]): boolean {
+  const isOne = (line: Line | undefined): boolean => line !== undefined && CONTROL.test(line.text);
+  if (linked === 0 && DEAD_CONTROL.test(text)) return true;
+  return CONTROL.test(text) && (linked > LINKS || isOne(lines[at - 1]) || isOne(lines[at + 1]));
+}
+
+/** "Related: a headline that is a link", or a headline shouted in the middle of the text, that leads to another page of the site. */
+function isPointer({ element, text, linked }: Line, addresses: Set<string>): boolean {
+  if (linked <= 0.5 || !leadsInside(element, addresses)) return false;
+  if (OTHER_TEXTS_LABEL.test(text)) return true;
   return linked > 0.95 && text.split(' ').length >= 4 && /\p{Lu}/u.test(text) && text === text.toUpperCase();
 }
 
-/** The heading itself, when only links follow it, and each of those links. */
-function isUnderMoreHeading(lines: Line[], at: number): boolean {
+/** A label and each of the links to pages of the site that follow it and nothing else. */
+function isUnderLabel({ lines, addresses }: Article, at: number): boolean {
   let head = at;
-  while (head >= 0 && !isMoreHeading(lines[head])) {
-    if ((lines[head]?.linked ?? 0) < 0.8) return false;
+  while (head >= 0 && !isLabel(lines[head])) {
+    if (!isLinkInside(lines[head], addresses)) return false;
     head -= 1;
   }
-  if (head < 0) return false;
-  return head < at || (lines[at + 1]?.linked ?? 1) >= 0.8;
+  const [label, next] = [lines[head], lines[head + 1]];
+  if (label === undefined || next === undefined || !isLinkInside(next, addresses)) return false;
+  // Authors write "Related" over lists; what has headings for entries is a box of the site.
+  return OTHER_PAGES_LABEL.test(label.text) || next.isHeading;
 }
 
-/** Links and nothing else since the last running text: with a heading of their own they would be sources. */
-function isAfterTheEnd(at: number, { lines, last }: Article): boolean {
-  const since = lines.slice(last + 1, at + 1);
-  return since.every(({ linked, isHeading }) => linked > 0.9 && !isHeading) && (lines[at]?.text.length ?? 0) > 20;
+function isLabel(line: Line | undefined): boolean {
+  return line !== undefined && line.text.length < LABEL / 2 && OTHER_TEXTS_LABEL.test(line.text);
 }
 
-function isMoreHeading(line: Line | undefined): boolean {
-  return line !== undefined && line.text.length < 60 && MORE_LABEL.test(line.text);
+function isLinkInside(line: Line | undefined, addresses: Set<string>): boolean {
+  return line !== undefined && line.linked >= LINKS && leadsInside(line.element, addresses);
+}
+
+/** True when every link in a line leads to another page of the page's own site. */
+function leadsInside(element: Element, addresses: Set<string>): boolean {
+  const hosts = new Set([...addresses].map((address) => hostOf(address)));
+  return [...element.querySelectorAll('a[href]')].every((link) => {
+    const href = (link.getAttribute('href') ?? '').trim();
+    return /^(?:https?:)?\/\//i.test(href)
+      ? hosts.has(hostOf(href.replace(/^\/\//, 'https://')))
+      : !href.startsWith('#');
+  });
+}
+
+function hostOf(address: string): string | null {
+  return URL.canParse(address) ? new URL(address).host.replace(/^www\./, '') : null;
 }

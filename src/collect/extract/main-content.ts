@@ -4,10 +4,11 @@ import { saysArticle } from './article-signs.js';
 import type { CleanPage } from './clean.js';
 import { cleanText } from './document.js';
 import { documentationPart } from './documentation.js';
+import { isCut, leftOut } from './left-out.js';
 import { removeFurniture } from './page-furniture.js';
 import { proseLength } from './prose.js';
-import { makeReaderProof } from './reader-proof.js';
-import type { Removals } from './removals.js';
+import { makeReaderProof, restoreNames } from './reader-proof.js';
+import { noteRemoval, type Removals } from './removals.js';
 import { removeEdges } from './page-edges.js';
 import { headingText, pageHeading } from './page-heading.js';
 import { isLayoutTable } from './table.js';
@@ -49,31 +50,42 @@ export function mainContent(page: CleanPage, keepSelector: string | null, remova
   }
   const isArticle = saysArticle(page);
   const isDeep = isDeeperThan(document.body, MAX_DEPTH);
-  if (isArticle) removeFurniture(document.body, removals);
-  makeReaderProof(document);
+  const story = isArticle ? removeFurniture(document.body, pageHeading(document), removals) : null;
+  makeReaderProof(document, story);
   const main = declaredMain(document);
   const rest = semanticRoot(document);
+  restoreNames(rest);
   const [mainText, mainProse] = [textLength([rest]), prose([rest])];
+  const addresses = ownAddresses(document);
   const semantic = (): MainContent => {
-    if (!isArticle && !isDeep) removeEdges(rest, removals);
+    if (isArticle) cleanLines(rest, addresses, removals);
+    else if (!isDeep) removeEdges(rest, removals);
     return { route: 'semantic', roots: [rest] };
   };
   const firstHeading = pageHeading(document)?.cloneNode(true) as Element | undefined;
   const article = isDeep ? null : readable(document);
   if (article !== null && textLength([article]) >= MIN_TEXT) {
-    if (!isArticle && rest.localName !== 'body' && losesParts(rest, article)) return semantic();
+    const missing = leftOut(rest, article);
+    if (rest.localName !== 'body' && (isArticle ? isCut(missing) : losesParts(rest, article))) return semantic();
     const share = MIN_SHARE_OF_ARTICLE[main === null ? 'body' : 'declared'];
     const readsLikeOne = prose([article]) >= Math.max(MIN_PROSE, mainProse * MIN_SHARE_OF_PROSE);
     if (
       isArticle ? prose([article]) >= mainProse * share : readsLikeOne || textLength([article]) >= mainText * MIN_SHARE
     ) {
+      for (const element of missing) noteRemoval(removals, "not in the reader's view", element);
       if (!isArticle) removeEdges(article, removals);
-      if (!isArticle && readsLikeOne) removeFurniture(article, removals);
-      if (isArticle || readsLikeOne) cleanLines(article, cleanText(headingText(firstHeading ?? null)), removals);
+      if (!isArticle && readsLikeOne) removeFurniture(article, null, removals);
+      if (isArticle || readsLikeOne) cleanLines(article, addresses, removals);
       return { route: 'readability', roots: withHeading(article, firstHeading) };
     }
   }
   return semantic();
+}
+
+/** What the page says that its address is. */
+function ownAddresses(document: Document): Set<string> {
+  const said = [...document.head.querySelectorAll('link[rel~="canonical"], meta[property="og:url"]')];
+  return new Set(said.map((own) => (own.getAttribute('href') ?? own.getAttribute('content') ?? '').trim()));
 }
 
 const HEADINGS = 'h1, h2, h3, h4, h5, h6';
@@ -120,7 +132,9 @@ function readable(document: Document): Element | null {
     keepClasses: true,
     serializer: (node) => node as Element,
   }).parse();
-  return result?.content ?? null;
+  const content = result?.content ?? null;
+  if (content !== null) restoreNames(content);
+  return content;
 }
 
 /** The page's heading may stand outside what Readability chose. */
