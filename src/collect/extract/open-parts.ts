@@ -41,7 +41,7 @@ export function openParts(body: Element, removals: Removals): void {
 interface Page {
   ids: ReadonlyMap<string, Element>;
   opened: Set<Element>;
-  /** Boxes in which no list of tabs can find its panels. */
+  /** Boxes in which no list of tabs can find its panels any more. */
   withoutPanels: Set<Element>;
   removals: Removals;
 }
@@ -77,10 +77,9 @@ function panelsBeside(list: Element, tabs: Element[], { withoutPanels }: Page): 
     const panels = [...box.querySelectorAll('[role="tabpanel"]')].filter(
       (panel) => (panel.parentElement?.closest('[role="tabpanel"]') ?? null) === outer,
     );
-    const found = panelsOf(tabs, panels);
-    if (found.length > 0) return found;
+    // What one list of tabs has found there is no other one's.
     withoutPanels.add(box);
-    if (panels.length > 0) return [];
+    if (panels.length > 0) return panelsOf(tabs, panels);
   }
   return [];
 }

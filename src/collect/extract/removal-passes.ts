@@ -130,10 +130,27 @@ function isPermalink({ element, name, className }: Looks): boolean {
 function isSign(element: Element): boolean {
   const words = (element.textContent ?? '').trim();
   if (!/[\p{L}\p{N}]/u.test(words)) return true;
-  return PERMALINK_WORDS.test(words) && element.closest(HEADING)?.textContent?.trim() !== words;
+  return PERMALINK_WORDS.test(words) && !isWholeHeading(element);
 }
 
-const HEADING = 'h1, h2, h3, h4, h5, h6';
+const HEADING = /^h[1-6]$/;
+
+function isWholeHeading(link: Element): boolean {
+  for (let part = link; ;) {
+    if (hasWordsBeside(part, 'previousSibling') || hasWordsBeside(part, 'nextSibling')) return false;
+    const outer = part.parentElement;
+    if (outer === null) return false;
+    if (HEADING.test(outer.localName)) return true;
+    part = outer;
+  }
+}
+
+function hasWordsBeside(part: Element, side: 'previousSibling' | 'nextSibling'): boolean {
+  for (let node = part[side]; node !== null; node = node[side]) {
+    if (node.nodeType !== 8 && (node.textContent ?? '').trim() !== '') return true;
+  }
+  return false;
+}
 
 const copyButton: RemovalPass = {
   name: 'copy button',

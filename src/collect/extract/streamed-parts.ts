@@ -13,10 +13,11 @@ export function placeStreamedParts(document: Document): void {
   const parts = [...document.querySelectorAll('[hidden][id]')].filter(({ id }) => id.startsWith('S:'));
   if (parts.length === 0) return;
   const places = calledPlaces(document);
+  const byId = new Map([...document.querySelectorAll('template[id]')].map((place) => [place.id, place]));
   for (const part of parts) {
     const number = part.id.slice(2);
     const names = [places.get(part.id), `B:${number}`, `P:${number}`].filter((name) => name !== undefined);
-    const place = names.map((name) => document.getElementById(name)).find((found) => found !== null);
+    const place = names.map((name) => byId.get(name)).find((found) => found !== undefined);
     if (place === undefined || part.contains(place)) continue;
     if (place.id.startsWith('B:')) removeMeanwhile(place);
     place.replaceWith(...part.childNodes);
