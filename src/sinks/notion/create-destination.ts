@@ -4,7 +4,7 @@ import type { Store } from '../../store.js';
 import type { NewColumns, NotionApi } from './api.js';
 import { findMarked, firstMarkedOn, parentPageId } from './destination.js';
 import type { DestinationRequest } from './destination.js';
-import { InDoubtError, NotFoundError, RefusedError } from './errors.js';
+import { InDoubtError, NotFoundError, RefusedError, RestrictedError } from './errors.js';
 import { openDestination, orNull } from './found-destination.js';
 import type { FoundDestination } from './found-destination.js';
 import type { Gate } from './gate.js';
@@ -111,7 +111,7 @@ async function createUnder(
   try {
     return await create(context, columns, { type: 'page_id', page_id: pageId });
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isRefusal(error) || error instanceof RestrictedError) throw error;
     throw new DestinationError('Notion refuses to make a database under this page. Choose another notionParentPage.', {
       cause: error,
       detail: detailOf(error),
@@ -167,10 +167,11 @@ async function createPrivatePage(context: CreateDestinationContext): Promise<str
     return (await send()).id;
   } catch (error) {
     if (isRefusal(error)) {
+      const first = error instanceof RestrictedError ? `${error.message} If that is allowed already: ` : '';
       throw new DestinationError(
-        'Notion lets this connection make no private pages. Share a page with it (••• → Connections) and give that page ' +
-          'as notionParentPage.',
-        { cause: error },
+        `${first}Notion lets this connection make no private pages. Share a page with it (••• → Connections) and give ` +
+          'that page as notionParentPage.',
+        { cause: error, detail: detailOf(error) },
       );
     }
     if (!(error instanceof InDoubtError)) throw error;
@@ -220,16 +221,11 @@ async function lookUp(context: CreateDestinationContext, parentId: string | null
 }
 
 function detailOf(error: unknown): string {
+  if (error instanceof RestrictedError && error.detail !== null) return error.detail;
   return error instanceof Error ? error.message : String(error);
 }
 
 /** Notion says no to the place, not to us as a whole. */
 function isRefusal(error: unknown): boolean {
-  return (
-    error instanceof RefusedError ||
-    error instanceof NotFoundError ||
-    (error instanceof DestinationError &&
-      error.detail !== null &&
-      /restricted_resource(?!.*block_limit)/.test(error.detail))
-  );
+  return error instanceof RefusedError || error instanceof NotFoundError || error instanceof RestrictedError;
 }

@@ -419,6 +419,17 @@ describe('a missing capability', () => {
       new RegExp(`does not let this connection ${name} here`),
     );
   });
+
+  it.each(['workspace', 'parent page'])('is named where the database is to be made (%s)', async (where) => {
+    const capabilities = ['read_content', 'update_content'] as const;
+    const weak = notion.authorize({ workspace: 'Anna’s', user: 'Anna', capabilities: [...capabilities] });
+    const parent = notion.world.addPageAsPerson({ workspace: 'Anna’s', title: 'Team' });
+    notion.world.share(parent.id, weak.botId);
+    const input = where === 'workspace' ? {} : { notionParentPage: parent.id };
+    await expect(run(pages(1), { token: weak.accessToken, input })).rejects.toThrow(
+      /does not let this connection insert content here.+allow insert content/,
+    );
+  });
 });
 
 describe('check', () => {
