@@ -34,6 +34,15 @@ export const ROW_PROBES: Probe[] = [
       return taken(await bench.attempt((auth) => bench.client.pages.update({ auth, page_id: row.value, properties })));
     },
   },
+  {
+    // Tells a row that its owner restricts from a connection that may change nothing.
+    fact: 'A change of no column',
+    assumed: 'taken',
+    run: async (bench) => {
+      const { client, dataSourceId: data_source_id } = bench;
+      return taken(await bench.attempt((auth) => client.dataSources.update({ auth, data_source_id, properties: {} })));
+    },
+  },
   { fact: 'The last editor of a row, after a write of ours', assumed: 'this connection', run: lastEditor },
   { fact: 'A row in the trash, and taken out of it', assumed: 'not in queries, then whole again', run: trashed },
   {
@@ -88,8 +97,10 @@ async function trashed(bench: Bench): Promise<Observation> {
   const key = `doctor-trash-${Date.now()}`;
   const row = await bench.row('body', key);
   if (!row.ok) return refused(row);
+  // As the sync does it: a column is written in the same request.
+  const properties = { [KEY_COLUMN]: { rich_text: [{ text: { content: key } }] } };
   const move = (in_trash: boolean) =>
-    bench.attempt((auth) => bench.client.pages.update({ auth, page_id: row.value, in_trash }));
+    bench.attempt((auth) => bench.client.pages.update({ auth, page_id: row.value, properties, in_trash }));
   const gone = await move(true);
   if (!gone.ok) return refused(gone);
   const listed = await bench.attempt((auth) => query(bench, auth, equals(key)));
