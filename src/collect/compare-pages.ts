@@ -1,8 +1,8 @@
 import type { PageResult } from './handle-page.js';
 
 /**
- * True when the page as served has everything that the browser showed: its words, its images, its title, its records and
- * its links inside the crawl. Times of reading never enter: they differ on every page.
+ * True when the page as served has everything that the browser showed: its words, its images, its title, what
+ * else it says about itself, its records and its links inside the crawl. Times of reading never enter: they differ on every page.
  * @param isInside which links the crawl would follow; others do not matter
  */
 export function hasAllOf(served: PageResult, rendered: PageResult, isInside: (url: string) => boolean): boolean {
@@ -12,7 +12,11 @@ export function hasAllOf(served: PageResult, rendered: PageResult, isInside: (ur
   const records = new Set(served.records.map(({ contentHash }) => contentHash));
   if (rendered.records.some(({ contentHash }) => !records.has(contentHash))) return false;
   if (rendered.page === null || served.page === null) return rendered.page === served.page;
-  if (rendered.page.metadata.title !== served.page.metadata.title) return false;
+  const { metadata } = served.page;
+  if (rendered.page.metadata.title !== metadata.title) return false;
+  for (const [field, value] of Object.entries(rendered.page.metadata)) {
+    if (value !== null && metadata[field as keyof typeof metadata] === null) return false;
+  }
   if (countImages(rendered.page.markdown) > countImages(served.page.markdown)) return false;
   return hasWords(served.page.text, rendered.page.text);
 }

@@ -195,7 +195,7 @@ async function browserCrawler(options: CrawlerOptions, shared: SharedOptions) {
   const trackers = new Trackers([...options.input.startUrls, ...options.input.includeUrlGlobs]);
   const guarded = await startGuardedProxy(guard, trackers);
   const reading = browserReading(options, shared, overHttp(options), guarded, trackers);
-  const slots = new Slots(CONCURRENCY.browser.ceiling);
+  const slots = new Slots(options.input.maxConcurrency ?? CONCURRENCY.browser.ceiling);
   const crawler = new BrowserWhenNeeded(
     {
       ...reading.crawlerOptions,
