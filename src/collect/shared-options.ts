@@ -64,6 +64,7 @@ export function sharedOptions(
     park: (until) => lender.park(until),
   });
   leaveQueueLast(queue, options, lender);
+  stayFirst(queue, options);
 
   const isTaskReadyFunction = async (): Promise<boolean> => {
     if (pace.areTooMany || running.isFull() || lender.isReturning || !hooks.mayStart(lender.unread)) return false;
@@ -184,6 +185,13 @@ export function sharedOptions(
 
 /** What `sharedOptions` gives. */
 export type SharedOptions = ReturnType<typeof sharedOptions>;
+
+/** What a stopped crawl was reading stays the first in the queue, so that a resumed one with a page limit reads the same pages. */
+function stayFirst(queue: RequestQueueV1, { hooks }: CrawlerOptions): void {
+  const reclaimRequest = queue.reclaimRequest.bind(queue);
+  queue.reclaimRequest = (request, options) =>
+    reclaimRequest(request, hooks.signal.aborted ? { ...options, forefront: true } : options);
+}
 
 /** A request leaves the queue only when what it brought is kept: a killed run reads again what it had not counted. */
 function leaveQueueLast(queue: RequestQueueV1, { hooks }: CrawlerOptions, lender: SlotLender): void {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Item } from '../../src/collect/item.js';
 import { crawlsForEachTest } from './each-test.js';
@@ -106,6 +107,26 @@ describe('a crawl that is cut and resumed', () => {
     expect(keys()).toEqual(['/', '/copy', '/never-linked', '/owner', '/wait', '/wait2']);
     expect(folder.items.find(({ key }) => key === site.url('/owner'))?.url).toBe(site.url('/owner'));
   });
+
+  it('reads what it was reading when it was stopped before what comes after that', async () => {
+    const site = await startSite();
+    const folder = runFolder();
+    const stop = new AbortController();
+    const answers = { ...site.routes };
+    const hanging: Socket[] = [];
+    for (const path of ['/p1', '/p2']) {
+      site.routes[path] = ({ socket }) => {
+        if (hanging.push(socket) < 2) return;
+        stop.abort();
+        for (const each of hanging) each.destroy();
+      };
+    }
+    const input = { startUrls: [site.url('/')], maxCrawlPages: 5, maxConcurrency: 2, requestTimeoutSecs: 60 };
+    await crawl(input, { signal: stop.signal }, folder);
+    Object.assign(site.routes, answers);
+    await part(folder, input);
+    expect(folder.items.map(({ url }) => new URL(url).pathname).sort()).toEqual(['/', '/p0', '/p1', '/p2', '/p3']);
+  }, 60_000);
 
   it('stops before it starts when the signal is aborted already', async () => {
     const site = await startSite();
