@@ -40,7 +40,7 @@ export async function findDestination(
   const remembered = await memory.read();
   if (remembered !== null) {
     const destination = await openDestination(api, remembered.databaseId, remembered.dataSourceId);
-    if (destination !== null) return { destination, notes };
+    if (destination !== null) return { destination, notes: await ignoredParent(api, input, destination) };
     notes.push(
       `The database "${input.notionDatabaseTitle}" of earlier runs is in the trash or no longer shared with the ` +
         'connection, so another one is used. To go on in the old one, restore it, share it and give its link as `notionDatabase`.',
@@ -49,7 +49,34 @@ export async function findDestination(
   const parentId = input.notionParentPage === null ? null : await parentPageId(api, input.notionParentPage);
   const title = input.notionDatabaseTitle;
   const known = remembered?.databaseId ?? null;
-  return { destination: await findMarked(api, memory, { title, userId, parentId, known }), notes };
+  const destination = await findMarked(api, memory, { title, userId, parentId, known });
+  if (destination !== null) notes.push(...(await ignoredParent(api, input, destination)));
+  return { destination, notes };
+}
+
+/** What the report says of a parent page that a database made earlier does not lie under. */
+async function ignoredParent(
+  api: NotionApi,
+  { notionParentPage, notionDatabaseTitle }: DestinationRequest['input'],
+  { destination, parent }: FoundDestination,
+): Promise<string[]> {
+  if (notionParentPage === null) return [];
+  const id = parentId(notionParentPage);
+  // A column or a toggle holds it: which page they stand on is not worth further requests.
+  if (parent.type === 'block_id' || (parent.type === 'page_id' && parent.page_id === id)) return [];
+  const notes = [
+    `notionParentPage was not used: it says where a new database is made, and "${destination.title}" is there already, ` +
+      `elsewhere in Notion (${destination.databaseUrl}). Move it in Notion, where it is found again, or give another ` +
+      `notionDatabaseTitle than "${notionDatabaseTitle}" for a new one.`,
+  ];
+  try {
+    await parentPageId(api, notionParentPage);
+  } catch (error) {
+    // A page that is not needed ends no run.
+    if (!(error instanceof DestinationError)) throw error;
+    notes.push(error.message);
+  }
+  return notes;
 }
 
 /** The id of the page under which a database is to be made. Throws `DestinationError` when it cannot be used. */

@@ -7,6 +7,8 @@ import { plainText } from './rich-text.js';
 /** A database that exists, with its columns as they are now. */
 export interface FoundDestination {
   destination: SinkDestination;
+  /** Where the database lies. */
+  parent: DatabaseObjectResponse['parent'];
   properties: DataSourceObjectResponse['properties'];
 }
 
@@ -38,6 +40,7 @@ export function found(database: DatabaseObjectResponse, dataSource: DataSourceOb
       dataSourceId: dataSource.id,
       title: plainText(database.title),
     },
+    parent: database.parent,
     properties: dataSource.properties,
   };
 }

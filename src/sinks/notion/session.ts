@@ -200,8 +200,8 @@ export class Session {
     const created = await createDestination(context, newSchema(specs));
     if (created.isPrivate) {
       this.notes.push(
-        `The new database is private to ${workspace.userName ?? 'whoever connected Notion'}; share it in Notion, or give a ` +
-          'page of your team as `notionParentPage`.',
+        `The new database is private to ${workspace.userName ?? 'whoever connected Notion'}; share it in Notion, or move it ` +
+          'under a page of your team: later runs find it there.',
       );
     }
     return created;

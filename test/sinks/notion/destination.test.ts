@@ -283,9 +283,33 @@ describe('a database of our own', () => {
     expect((await run(pages(2))).report).toMatchObject({ unchanged: 2, notes: [] });
   });
 
+  it('that lies elsewhere than under the parent page is used, and the report says why and where it is', async () => {
+    const { report } = await run(pages(1));
+    const { databaseUrl } = report.destination!;
+    const team = notion.world.addPageAsPerson({ workspace: 'Anna’s', title: 'Team' });
+    notion.world.share(team.id, bot.botId);
+    const input = { notionParentPage: team.id.replaceAll('-', '') };
+    for (const over of [{}, { memory: new MemoryStore() }]) {
+      const { notes } = (await run(pages(1), { input, ...over })).report;
+      expect(notes).toHaveLength(1);
+      expect(notes[0]).toMatch(/notionParentPage was not used: .+Move it in Notion.+another notionDatabaseTitle/);
+      expect(notes[0]).toContain(databaseUrl);
+    }
+    const hidden = { notionParentPage: '0123456789abcdef0123456789abcdef' };
+    expect((await run(pages(1), { input: hidden })).report.notes.join()).toMatch(
+      /not used: .+Notion does not show the page/,
+    );
+    const { sink } = rig({ notion, token: bot.accessToken, memory, input: { notionParentPage: 'Team' } });
+    await expect(sink.check()).rejects.toThrow(/notionParentPage: "Team" holds no Notion id/);
+    // What the note says does help.
+    made()[0]!.parent = { type: 'page_id', page_id: team.id };
+    expect((await run(pages(1), { input })).report).toMatchObject({ unchanged: 1, notes: [] });
+    expect(made()).toHaveLength(1);
+  });
+
   it('at the top of the workspace is private, which the report says with the way to share it', async () => {
     const { report } = await run(pages(1));
-    expect(report.notes.join()).toMatch(/private to Anna;.+notionParentPage/);
+    expect(report.notes.join()).toMatch(/private to Anna;.+move it under a page of your team/);
   });
 
   it.each(['workspace', 'parent page'])(
@@ -337,7 +361,7 @@ describe('a database of our own', () => {
     expect(holder.parent).toMatchObject({ type: 'workspace' });
     expect(await (await fetch(holder.url)).text()).toContain('site.example');
     // It is as private as a database at the top, and found again like one.
-    expect(report.notes.join()).toMatch(/private to Anna;.+notionParentPage/);
+    expect(report.notes.join()).toMatch(/private to Anna;.+move it under a page of your team/);
     const again = await run(pages(2), { notion: proxy, memory: new MemoryStore() });
     await proxy.close();
     expect(again.report).toMatchObject({ unchanged: 2, notes: [] });
