@@ -69,6 +69,16 @@ describe('what debugLog says of a page', () => {
     });
   });
 
+  it("names what the reader's view left out", () => {
+    const words = 'The council met on Tuesday evening to decide how the old harbour should be used, and who pays. ';
+    const html = `<html><head><title>Harbour</title></head><body><main><h1>Harbour</h1><p>${words.repeat(6)}</p>
+      <div class="sidebar"><p class="aside-note">Win a weekend by the sea.</p></div><p>${words.repeat(5)}</p></main></body></html>`;
+    expect(reportOf(html)).toMatchObject({
+      route: 'readability',
+      removed: { "not in the reader's view": 'p.aside-note' },
+    });
+  });
+
   it('says nothing was furniture on a page that is no article, and none of boxes that are the article', () => {
     expect(golden('article-not-said')?.removed).toEqual({});
     expect(golden('article-boxes-are-the-matter')?.removed).toEqual({});
