@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { PageObjectResponse } from '@notionhq/client';
 import type { NotionApi } from './api.js';
 import type { Checkpoint } from './checkpoint.js';
+import { trashSurplus } from './duplicates.js';
 import { InDoubtError, ItemError, NotFoundError, RefusedError } from './errors.js';
 import type { Gate } from './gate.js';
 import type { Journal } from './journal.js';
@@ -9,6 +10,8 @@ import type { Waits } from './limits.js';
 import { Look, whileFresh } from './look.js';
 import { mustVerify } from './plan.js';
 import type { Row, RowContext } from './row.js';
+import type { RowMemory } from './row-memory.js';
+import type { RowTable } from './row-table.js';
 import { findRows } from './rows.js';
 import type { RowIndex } from './rows.js';
 import type { Posted } from './writer.js';
@@ -20,6 +23,8 @@ export interface CreateContext {
   rows: RowContext;
   checkpoint: Checkpoint;
   journal: Journal;
+  table: RowTable;
+  memory: RowMemory;
   gate: Gate;
   waits: Waits;
 }
@@ -79,7 +84,7 @@ export class Creates {
    * @returns the row that stands for each key, by key
    */
   async heal(): Promise<Map<string, Row>> {
-    const { api, checkpoint, gate, waits } = this.#context;
+    const { checkpoint, gate, waits } = this.#context;
     const keys = checkpoint.postedTwice;
     const standing = new Map<string, Row>();
     if (keys.size === 0) return standing;
@@ -93,7 +98,11 @@ export class Creates {
         if (oldest === undefined) return;
         standing.set(key, oldest);
         const look = (): Look => new Look(again ? undefined : lookedAt);
-        for (const row of others) if (isSurplus(row, oldest, at)) await api.trash(row.pageId, look());
+        for (const row of others) {
+          if (!isSurplus(row, oldest, at)) continue;
+          await trashSurplus(this.#context, key, row, look());
+          this.#replace(key, row, oldest);
+        }
         if (others.length > 0) checkpoint.unrepeat(key);
       });
     }
@@ -111,6 +120,15 @@ export class Creates {
   /** For a sync that ends early: what was announced and never sent is not in doubt. */
   settleUnsent(): void {
     for (const key of [...this.#announced.keys()]) if (!this.#posted.has(key)) this.settle(key);
+  }
+
+  /** Later runs remember the row that stands, and not the one that was trashed. */
+  #replace(key: string, trashed: Row, standing: Row): void {
+    const { table } = this.#context;
+    const id = table.add(key);
+    if (table.row(id)?.pageId !== trashed.pageId) return;
+    if (standing.createdByUs) table.setMade(id, standing);
+    else table.setRow(id, standing);
   }
 
   async #lookUp(key: string): Promise<Row | null> {
@@ -156,7 +174,7 @@ export async function recoverInherited(context: CreateContext, index: RowIndex):
 }
 
 async function trashMadeTwice(context: CreateContext, index: RowIndex): Promise<void> {
-  const { api, journal } = context;
+  const { journal } = context;
   const since = new Map<string, number>();
   for (const { at, keys } of journal.inherited)
     for (const key of keys) since.set(key, Math.min(at, since.get(key) ?? at));
@@ -171,7 +189,7 @@ async function trashMadeTwice(context: CreateContext, index: RowIndex): Promise<
       if (!isOurs(row)) return false;
       const now = (await lookFor(context, [key])).get(key)?.find(({ pageId }) => pageId === row.pageId);
       if (now === undefined || !isOurs(now)) return false;
-      await api.trash(now.pageId, new Look());
+      await trashSurplus(context, key, now, new Look());
       return true;
     });
     if (!isTrashed) kept.push(duplicate);

@@ -1,3 +1,5 @@
+import type { NotionApi } from './api.js';
+import type { Look } from './look.js';
 import { mustVerify } from './plan.js';
 import type { RowAction } from './plan.js';
 import type { RowMemory } from './row-memory.js';
@@ -14,4 +16,15 @@ export function planDuplicates({ table, duplicates }: RowIndex, memory: RowMemor
     const ours = memory.recall(key).some(({ pageId, made }) => made && pageId === row.pageId);
     return [{ kind: 'duplicate', key, row, trash: ours && row.createdByUs && !mustVerify(row) }];
   });
+}
+
+/** Puts a further row of `key` into the trash and forgets it: no later run takes it for one that a person threw away. */
+export async function trashSurplus(
+  { api, memory }: { api: NotionApi; memory: RowMemory },
+  key: string,
+  row: { pageId: string },
+  look: Look,
+): Promise<void> {
+  await api.trash(row.pageId, look);
+  memory.forget(key, row.pageId);
 }

@@ -4,6 +4,7 @@ import type { ChangeLog } from './change-log.js';
 import type { Checkpoint } from './checkpoint.js';
 import { STATUS } from './columns.js';
 import type { Creates } from './creates.js';
+import { trashSurplus } from './duplicates.js';
 import { ItemError, RefusedError } from './errors.js';
 import type { RowHash } from './hash.js';
 import type { Judge, Judged } from './judge.js';
@@ -195,8 +196,7 @@ export class Performer {
 
   async #duplicate({ key, row, trash }: Extract<RowAction, { kind: 'duplicate' }>, look: Look): Promise<Outcome> {
     if (!trash) return { ...at(row), action: 'kept', reason: 'duplicate' };
-    await this.#context.api.trash(row.pageId, look);
-    this.#context.memory.forget(key, row.pageId);
+    await trashSurplus(this.#context, key, row, look);
     return { ...at(row), action: 'removed', reason: 'duplicate' };
   }
 }

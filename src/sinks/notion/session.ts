@@ -157,9 +157,9 @@ export class Session {
     const rows = { binding, botId: workspace.botId, source: sourceOf(input.startUrls, input.datasetId) };
     const indexedAt = Date.now();
     const index = hasRows ? await readIndex(api, dataSourceId, rows) : emptyIndex();
-    const shared = { api, dataSourceId, rows, checkpoint, journal, gate, waits };
-    if (!input.dryRun) await recoverInherited(shared, index);
     const { table } = index;
+    const shared = { api, dataSourceId, rows, checkpoint, journal, table, memory, gate, waits };
+    if (!input.dryRun) await recoverInherited(shared, index);
     const { syncContent, recordKeyFields: keyFields } = input;
     const writer = new RowWriter({ api, dataSourceId, binding, source: rows.source });
     const changes = new ChangeLog({ binding, memory, snapshots, table, syncContent });
@@ -169,7 +169,7 @@ export class Session {
     const policy = { ...input, keyFields };
     const planned = streamPlan(items, { api, dataSourceId, rows, index, memory, losses: this.#losses, policy });
     const run = { ...this.#counting(), onUserEdit: input.onUserEdit };
-    return { ...shared, run, index, table, memory, snapshots, writer, changes, judge, planned };
+    return { ...shared, run, index, snapshots, writer, changes, judge, planned };
   }
 
   #rowActions(index: RowIndex, memory: RowMemory): RowAction[] {

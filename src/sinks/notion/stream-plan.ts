@@ -85,11 +85,11 @@ async function knownOf(key: string, id: number, context: PlanContext): Promise<K
   const { index, memory, policy } = context;
   const row = index.table.row(id);
   if (row !== null) return { kind: 'row', row };
-  let trashed: Known | null = null;
+  let trashed: Extract<Known, { kind: 'trashed' }> | null = null;
   for (const remembered of memory.recall(key)) {
     // What a person threw away is not asked for again.
     if (remembered.trashed === 'by-person' && !policy.restoreTrashed) {
-      trashed = { kind: 'trashed', row: unread(remembered.pageId), byUs: false };
+      trashed ??= { kind: 'trashed', row: unread(remembered.pageId), byUs: false };
       continue;
     }
     const known = await readRemembered(key, remembered, context);
@@ -97,7 +97,8 @@ async function knownOf(key: string, id: number, context: PlanContext): Promise<K
       index.table.setRow(id, known.row);
       return known;
     }
-    if (known.kind === 'trashed') trashed = known;
+    // A page that we trashed comes back, whatever became of further rows of its key.
+    if (known.kind === 'trashed' && (trashed === null || known.byUs)) trashed = known;
   }
   return trashed ?? { kind: 'nothing' };
 }

@@ -80,6 +80,34 @@ describe('a create that fails once', () => {
   });
 });
 
+describe.each(['in the same run', 'by the next run'])('what was posted twice and healed %s', (when) => {
+  it('goes to the trash with its page and comes back with it', async () => {
+    const input = { onRemoved: 'trash' } as const;
+    const others = Array.from({ length: 8 }, (_, index) => page(`other-${index}`));
+    const all = [...others, ...pages(5)];
+    await run(others, { input });
+    const show = (): void => void (at.notion.world.staleness = { ms: 0, queries: 0 });
+    const checkpoint = new MemoryStore();
+    const set = checkpoint.set.bind(checkpoint);
+    checkpoint.set = async (key, value) => {
+      await set(key, value);
+      // All keys are in doubt by then, so that each is posted once more.
+      if (when === 'in the same run' && (value as { twice: unknown[] }).twice.length === 5) show();
+    };
+    at.notion.world.staleness = { ms: 60_000, queries: 0 };
+    at.notion.faults.add({ match: PAGES, times: 5, effect: 'drop-after' });
+    await run(all, { input, checkpoint, waits: { lookupMs: [20] } });
+    show();
+    await run(all, { input });
+    const posts = at.notion.requests.filter(({ method, path }) => method === 'POST' && PAGES.path.test(path));
+    expect(posts).toHaveLength(18);
+    expect(liveRows()).toHaveLength(13);
+    expect((await run(others, { input })).report.removed).toBe(5);
+    expect((await run(all, { input })).report).toMatchObject({ restored: 5, kept: 0 });
+    expect(liveRows()).toHaveLength(13);
+  });
+});
+
 describe('a sync that ends while creates are in doubt', () => {
   /** Rows are made and nobody is told; the sync is ended while its writers wait to look for them. */
   const abort = async (count: number) => {
