@@ -1,6 +1,6 @@
 import type { CreatePageParameters } from '@notionhq/client';
 import type { SinkItem } from './sink-item.js';
-import { webUrl } from './values.js';
+import { fileUrl } from './values.js';
 
 /**
  * Icon and cover of a new row: the page's own picture, where it is a web address that Notion takes. Only new rows get
@@ -19,5 +19,5 @@ export function decorationOf(
 }
 
 function imageUrl(image: unknown): string | null {
-  return typeof image === 'string' && URL.canParse(image) ? webUrl(new URL(image).href) : null;
+  return typeof image === 'string' ? fileUrl(image) : null;
 }

@@ -17,6 +17,10 @@ const LACKING: Record<string, readonly [string, string]> = {
   truncated: ['page holds text that Notion does not show whole', 'pages hold text that Notion does not show whole'],
   'without-cover': ['page has no cover, because Notion refused it', 'pages have no cover, because Notion refused it'],
   'without-icon': ['page has no icon, because Notion refused it', 'pages have no icon, because Notion refused it'],
+  'without-files': [
+    'item lacks images or files in its columns, because Notion refused an address',
+    'items lack images or files in their columns, because Notion refused an address',
+  ],
   'images-as-links': [
     'page has links in the place of images that Notion refused',
     'pages have links in the place of images that Notion refused',

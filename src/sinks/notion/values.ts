@@ -79,7 +79,7 @@ export function mapValue(type: ColumnType, raw: unknown, options: readonly strin
         option(plain(entry), options),
       );
     case 'files':
-      return list(raw, LIMITS.richTextItems, 'not a web address', (entry) => webUrl(plain(entry)));
+      return list(raw, LIMITS.richTextItems, 'not a web address', (entry) => fileUrl(plain(entry)));
   }
 }
 
@@ -178,8 +178,13 @@ function option(value: string, options: readonly string[]): string | null {
   return options.find((name) => name.toLowerCase() === value.toLowerCase()) ?? null;
 }
 
+/** The http or https address of a file as Notion takes it, without letters or blanks beyond ASCII, else `null`. */
+export function fileUrl(value: string): string | null {
+  return URL.canParse(value) ? webUrl(new URL(value).href) : null;
+}
+
 /** An http or https address that Notion takes, else `null`. */
-export function webUrl(value: string): string | null {
+function webUrl(value: string): string | null {
   if (value.length > LIMITS.urlChars || !URL.canParse(value)) return null;
   return /^https?:/i.test(value) ? value : null;
 }

@@ -2,8 +2,8 @@ import type { PageObjectResponse } from '@notionhq/client';
 import type { NotionApi, PropertyValues } from './api.js';
 import { BodyWriter } from './body-writer.js';
 import { STATUS } from './columns.js';
-import { degrading, isAboutIcon, NOTES } from './degrade.js';
-import type { Degradation } from './degrade.js';
+import { degrading, isAboutIcon, notesOf, WHOLE } from './degrade.js';
+import type { Without } from './degrade.js';
 import { ItemError } from './errors.js';
 import { looseMark } from './fingerprint.js';
 import { formatHash, WRITING } from './hash.js';
@@ -58,12 +58,11 @@ export class RowWriter {
   }
 
   /** The whole body in Notion's markdown, empty when the item has none. */
-  body(item: SinkItem, degradation: Degradation = 'none'): string {
+  body(item: SinkItem, without: Without['body'] = null): string {
     const markdown = itemMarkdown(item);
     if (markdown === null) return '';
     const { title } = itemValues(item, this.#binding);
-    const images = degradation === 'none' || degradation === 'cover';
-    return toNotionMarkdown(markdown, { title, images, links: degradation !== 'links' });
+    return toNotionMarkdown(markdown, { title, images: without === null, links: without !== 'links' });
   }
 
   /**
@@ -78,10 +77,10 @@ export class RowWriter {
     post: (send: () => Promise<PageObjectResponse>) => Promise<Posted>,
   ): Promise<Written> {
     const made = await degrading(
-      async (degradation) => {
-        const body = hash.body === null ? '' : this.body(item, degradation);
+      async (without) => {
+        const body = hash.body === null ? '' : this.body(item, without.body);
         const whole = { ...hash, mark: hash.body === null ? null : looseMark(body), verify: false };
-        const properties = { ...this.#properties(item, whole, STATUS.active), ...this.#cell('key', syncKey) };
+        const properties = { ...this.#properties(item, whole, STATUS.active, without), ...this.#cell('key', syncKey) };
         const pieces = splitBody(body, bodyBytes(properties));
         const inOne = pieces.length < 2;
         const send = (icon: boolean): Promise<Posted> =>
@@ -89,7 +88,7 @@ export class RowWriter {
             this.#api.createPage({
               parent: { type: 'data_source_id', data_source_id: this.#dataSourceId },
               properties: inOne ? properties : { ...properties, ...this.#cell('hash', WRITING) },
-              ...decorationOf(item, { icon, cover: degradation === 'none' }),
+              ...decorationOf(item, { icon, cover: !without.cover }),
               ...(pieces[0] === undefined ? {} : { markdown: pieces[0] }),
             }),
           );
@@ -98,31 +97,37 @@ export class RowWriter {
           if (!isAboutIcon(error)) throw error;
           return send((icon = false));
         });
-        return { ...posted, degradation, body, pieces, inOne, icon, look: new Look() };
+        return { ...posted, without, body, pieces, inOne, icon, look: new Look() };
       },
-      { from: 'none', hasCover: decorationOf(item, { icon: true, cover: true }).cover !== undefined },
+      {
+        from: WHOLE,
+        has: () => ({
+          cover: decorationOf(item, { icon: true, cover: true }).cover !== undefined,
+          files: this.#hasFiles(item),
+        }),
+      },
     );
     const { pageId, url, certain, touched, pieces, inOne, icon } = made;
-    const noteOf = (degradation: Degradation): string | null =>
-      [icon ? null : 'without-icon', NOTES[degradation]].filter(Boolean).join(', ') || null;
-    const written = { pageId, url, note: noteOf(made.degradation), truncated: false };
+    const noteOf = (without: Without): string | null =>
+      joined([...(icon ? [] : ['without-icon']), ...notesOf(without)]);
+    const written = { pageId, url, note: noteOf(made.without), truncated: false };
     if (pieces.length === 0 || (certain && inOne)) return written;
     if (!certain && !(await this.#bodies.mayComplete(pageId, made.body, touched))) return written;
     // The row is there: what is refused from here on is the body's, and the row is not made again.
     const complete = (look: Look, firstIsThere: boolean): Promise<Written> =>
       degrading(
-        async (degradation) => {
-          const same = degradation === made.degradation;
-          const body = same ? made.body : this.body(item, degradation);
+        async (without) => {
+          const same = without.body === made.without.body;
+          const body = same ? made.body : this.body(item, without.body);
           const rest = same ? pieces : splitBody(body, bodyBytes({}));
           const reply = await this.#bodies.write(pageId, rest, firstIsThere && same, look);
           if (!inOne || !same) {
             const whole = { ...hash, mark: reply.mark ?? looseMark(body), verify: false };
             await this.#api.updateProperties(pageId, this.#cell('hash', formatHash(whole)), look);
           }
-          return { ...written, note: noteOf(degradation), truncated: reply.truncated };
+          return { ...written, note: noteOf(without), truncated: reply.truncated };
         },
-        { from: made.degradation, hasCover: false },
+        { from: made.without, has: () => ({ cover: false, files: false }) },
       );
     return whileFresh(async (again) => {
       if (!again) return complete(made.look, certain);
@@ -149,11 +154,11 @@ export class RowWriter {
     more: { around: boolean; change: string | null } = { around: false, change: null },
   ): Promise<Written> {
     return degrading(
-      async (degradation) => {
+      async (without) => {
         let { mark, verify } = hash;
         let truncated = false;
         if (parts.body) {
-          const pieces = splitBody(this.body(item, degradation), bodyBytes({}));
+          const pieces = splitBody(this.body(item, without.body), bodyBytes({}));
           if (pieces.length > 1) await this.#api.updateProperties(pageId, this.#cell('hash', WRITING), look);
           const reply = await this.#bodies.replace(pageId, pieces, more.around, look);
           ({ mark, truncated } = reply);
@@ -161,7 +166,7 @@ export class RowWriter {
         }
         const whole = { ...hash, mark, verify };
         const properties = parts.properties
-          ? this.#properties(item, whole, status)
+          ? this.#properties(item, whole, status, without)
           : {
               ...this.#cell('hash', formatHash(whole)),
               ...this.#cell('changed', new Date().toISOString()),
@@ -170,9 +175,9 @@ export class RowWriter {
             };
         const all = { ...properties, ...this.#lastChange(more.change) };
         const page = await this.#api.updateProperties(pageId, all, look);
-        return { pageId, url: page.url, note: NOTES[degradation], truncated };
+        return { pageId, url: page.url, note: joined(notesOf(without)), truncated };
       },
-      { from: 'none', hasCover: false },
+      { from: WHOLE, has: () => ({ cover: false, files: parts.properties && this.#hasFiles(item) }) },
     );
   }
 
@@ -207,10 +212,14 @@ export class RowWriter {
     return hash === 'writing' && !verify ? {} : this.#cell('hash', null);
   }
 
-  #properties(item: SinkItem, hash: RowHash, status: string | null): PropertyValues {
+  #hasFiles(item: SinkItem): boolean {
+    return [...itemValues(item, this.#binding).values].some(([{ type }, value]) => type === 'files' && value !== null);
+  }
+
+  #properties(item: SinkItem, hash: RowHash, status: string | null, without: Without): PropertyValues {
     const properties: PropertyValues = {};
     for (const [column, value] of itemValues(item, this.#binding).values) {
-      properties[column.id] = toProperty(column.type, value);
+      properties[column.id] = toProperty(column.type, column.type === 'files' && without.files ? null : value);
     }
     return {
       ...properties,
@@ -230,6 +239,10 @@ export class RowWriter {
     const column: BoundColumn = this.#binding.system[role];
     return { [column.id]: toProperty(column.type, value) };
   }
+}
+
+function joined(notes: readonly string[]): string | null {
+  return notes.length === 0 ? null : notes.join(', ');
 }
 
 /** Throws `ItemError` where so many columns leave no room. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { serveLoopback } from '../../../sandbox/loopback.js';
 import { DestinationError } from '../../../src/errors.js';
 import { notionForEachTest, syncWith } from './each-test.js';
-import { itemSource, page, pages, rig } from './harness.js';
+import { itemSource, page, pages, record, rig } from './harness.js';
 import { refusing } from './refusing.js';
 
 const at = notionForEachTest();
@@ -74,6 +74,75 @@ it.each([
   expect(report).toMatchObject({ created: 1, failed: 0 });
   expect(results[0]).toMatchObject({ reason: 'without-cover' });
   expect(body('1')).toBe(markdown);
+});
+
+describe('of what Notion refuses with an address in it', () => {
+  const PHOTO = [['name', 'text'] as const, ['Photo', 'image'] as const].map(([name, type]) => {
+    return { name, type, selector: 'x', attribute: null, multiple: false };
+  });
+  const lamp = (photo: string) => record('lamp', { name: 'Lamp', Photo: photo });
+  const lampRow = () => [...at.notion.world.pages.values()][0]!;
+  const posts = () => at.notion.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/pages'));
+
+  it('an address in a column for images is written as Notion takes it', async () => {
+    const input = { recordFields: PHOTO };
+    const { report } = await run([lamp('https://site.example/bücher 1.png')], { input });
+    expect(report).toMatchObject({ created: 1, failed: 0 });
+    expect(at.notion.world.plainValues(lampRow())['Photo']).toBe('https://site.example/b%C3%BCcher%201.png');
+  });
+
+  it.each(['Invalid image url.', 'Invalid file url.'])(
+    'a column for images is emptied, the row is written, and the report says so (%s)',
+    async (message) => {
+      proxy = await refusing(at.notion.url, message, ({ properties = {} }) => {
+        return JSON.stringify(properties).includes('bad.png');
+      });
+      const over = { notion: proxy, input: { recordFields: PHOTO } };
+      const { report, results } = await run([lamp('https://site.example/bad.png')], over);
+      expect(report).toMatchObject({ created: 1, failed: 0 });
+      expect(results).toMatchObject([{ action: 'created', reason: 'without-files' }]);
+      expect(report.notes.join()).toContain('1 item lacks images or files in its columns');
+      expect(at.notion.world.plainValues(lampRow())).toMatchObject({ Name: 'Lamp', Photo: '' });
+      await run([lamp('https://site.example/good.png')], over);
+      expect(at.notion.world.plainValues(lampRow())).toMatchObject({ Photo: 'https://site.example/good.png' });
+      const worse = await run([lamp('https://site.example/2/bad.png')], over);
+      expect(worse.results).toMatchObject([{ action: 'updated', reason: 'without-files' }]);
+      expect(at.notion.world.plainValues(lampRow())).toMatchObject({ Photo: '' });
+    },
+  );
+
+  it('an image of the body is given up, and a good cover stays', async () => {
+    proxy = await refusing(at.notion.url, 'Invalid image url.', ({ markdown = '' }) => markdown.includes('![A cat]'));
+    const { metadata } = page('1');
+    const markdown = 'Before\n\n![A cat](https://site.example/cat.png)';
+    const items = [page('1', { markdown, metadata: { ...metadata, image: 'https://site.example/cover.png' } })];
+    const { results } = await run(items, { notion: proxy });
+    expect(results).toMatchObject([{ action: 'created', reason: 'images-as-links' }]);
+    expect(rowOf('1').cover).toMatchObject({ external: { url: 'https://site.example/cover.png' } });
+  });
+
+  it('nothing is given up that is not there, so that no request is sent twice', async () => {
+    let refused = 0;
+    proxy = await refusing(at.notion.url, 'Invalid image url.', ({ markdown = '' }) => {
+      const refuses = markdown.includes('![A cat]');
+      refused += refuses ? 1 : 0;
+      return refuses;
+    });
+    await run([page('1', { markdown: '![A cat](https://site.example/cat.png)' })], { notion: proxy });
+    expect(refused).toBe(1);
+    expect(posts()).toHaveLength(1);
+  });
+
+  it('a cover and an image of the body are both given up, and both are told', async () => {
+    proxy = await refusing(at.notion.url, 'Invalid image url.', ({ cover, markdown = '' }) => {
+      return cover !== undefined || markdown.includes('![A cat]');
+    });
+    const { metadata } = page('1');
+    const markdown = 'See ![A cat](https://site.example/cat.png)';
+    const items = [page('1', { markdown, metadata: { ...metadata, image: 'https://site.example/cover.png' } })];
+    const { results } = await run(items, { notion: proxy });
+    expect(results).toMatchObject([{ action: 'created', reason: 'without-cover, images-as-links' }]);
+  });
 });
 
 describe('a row that the connection may not change', () => {

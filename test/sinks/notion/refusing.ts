@@ -4,6 +4,7 @@ import { serveLoopback } from '../../../sandbox/loopback.js';
 interface RequestBody {
   markdown?: string;
   cover?: unknown;
+  properties?: object;
   icon?: unknown;
   replace_content?: { new_str: string };
   parent?: { workspace?: boolean };
