@@ -31,11 +31,14 @@ export class ChangeLog {
     return before === null ? null : changeOf(before, this.#snapshot(item));
   }
 
-  /** The row of `syncKey` holds `item` now. */
-  async remember(syncKey: string, item: SinkItem): Promise<void> {
+  /** The row of `syncKey` holds `item` now. @param bodyStays its columns do, and the body is as it was */
+  async remember(syncKey: string, item: SinkItem, bodyStays = false): Promise<void> {
     const { snapshots, table } = this.#context;
     const id = table.add(syncKey);
-    table.setChunk(id, await snapshots.put(syncKey, this.#chunkOf(syncKey), kept(this.#snapshot(item))));
+    const chunk = this.#chunkOf(syncKey);
+    const now = kept(this.#snapshot(item));
+    const lines = bodyStays ? ((await snapshots.before(syncKey, chunk))?.lines ?? null) : now.lines;
+    table.setChunk(id, await snapshots.put(syncKey, chunk, { ...now, lines }));
   }
 
   #chunkOf(syncKey: string): number {

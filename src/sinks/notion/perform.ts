@@ -47,7 +47,9 @@ export class Performer {
 
   /** Throws `ItemError` and what ends the sync. */
   async item(planned: ItemAction, item: SinkItem): Promise<Outcome> {
-    const { judge } = this.#context;
+    const { changes, judge } = this.#context;
+    // Asked before the row is looked at: nothing is to come between the look and the write.
+    const change = planned.kind === 'update' ? await changes.changesOf(planned.want.syncKey, item) : null;
     let untrashed = false;
     const untrash = async (restore: Restore): Promise<void> => {
       await this.#untrash(restore);
@@ -56,20 +58,25 @@ export class Performer {
     const outcome = await whileFresh(async (again) => {
       if (again) judge.doubt(planned);
       const judged = await judge.item(planned, item, untrash);
-      return this.#item(judged, item, new Look());
+      return this.#item(judged, item, change, new Look());
     });
     // A further look finds the row where the first one put it.
     const isBack = untrashed && outcome.reason !== 'trashed';
     return isBack ? { ...outcome, action: 'restored', changes: null } : outcome;
   }
 
-  async #item({ action, edited }: Judged<ItemAction>, item: SinkItem, look: Look): Promise<Outcome> {
+  async #item(
+    { action, edited }: Judged<ItemAction>,
+    item: SinkItem,
+    change: RowChange | null,
+    look: Look,
+  ): Promise<Outcome> {
     const { checkpoint, run } = this.#context;
     switch (action.kind) {
       case 'create':
         return this.#create(action, item);
       case 'update':
-        return this.#update(action, item, edited, look);
+        return this.#update(action, item, edited, change, look);
       case 'restore':
         return this.#restore(action, item, edited, look);
       case 'kept':
@@ -105,14 +112,14 @@ export class Performer {
     action: Extract<ItemAction, { kind: 'update' }>,
     item: SinkItem,
     edited: boolean,
+    changes: RowChange | null,
     look: Look,
   ): Promise<Outcome> {
     const { row, properties, hash } = action;
     const body = action.body && !edited;
-    const changes = await this.#context.changes.changesOf(action.want.syncKey, item);
     const { written, nested } = await this.#bring(item, row, hash, { properties, body }, edited, null, changes, look);
+    await this.#context.changes.remember(action.want.syncKey, item, edited || nested);
     if (edited || nested) return { ...at(written), action: 'kept', reason: edited ? 'edited' : 'nested' };
-    await this.#context.changes.remember(action.want.syncKey, item);
     return { ...at(written), action: 'updated', reason: noteOf(written), changes };
   }
 
@@ -122,17 +129,25 @@ export class Performer {
     memory.remember(want.syncKey, { pageId: row.pageId, made: true, trashed: null, verify: false, chunk: 0 });
   }
 
-  async #restore({ row, hash, body: isStale }: Restore, item: SinkItem, edited: boolean, look: Look): Promise<Outcome> {
+  async #restore(
+    { want, row, hash, body: isStale }: Restore,
+    item: SinkItem,
+    edited: boolean,
+    look: Look,
+  ): Promise<Outcome> {
     const parts = { properties: true, body: isStale && !edited };
     const { written, nested } = await this.#bring(item, row, hash, parts, edited, STATUS.active, null, look);
+    await this.#context.changes.remember(want.syncKey, item, edited || nested);
     return { ...at(written), action: 'restored', reason: edited ? 'edited' : nested ? 'nested' : noteOf(written) };
   }
 
   async #keep(action: Extract<ItemAction, { kind: 'kept' }>, item: SinkItem, look: Look): Promise<Outcome> {
-    const { row, hash, properties, reason } = action;
-    const { writer } = this.#context;
-    if (properties) await writer.update(item, row.pageId, hash, { properties, body: false }, null, look);
-    else if (reason === 'edited' && row.source === 'part') await writer.adopt(row, look);
+    const { row, hash, properties, reason, want } = action;
+    const { changes, writer } = this.#context;
+    if (properties) {
+      await writer.update(item, row.pageId, hash, { properties, body: false }, null, look);
+      await changes.remember(want.syncKey, item, true);
+    } else if (reason === 'edited' && row.source === 'part') await writer.adopt(row, look);
     return { ...at(row), action: 'kept', reason };
   }
 

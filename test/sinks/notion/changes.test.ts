@@ -214,6 +214,37 @@ describe('a schedule', () => {
     expect(infos.find((line) => line.startsWith('Planned'))).toMatch(/^updated +text +Page \d .+ 1 line added$/m);
   });
 
+  describe('tells only what changed since', () => {
+    const version = (description: string, text: string) => {
+      const item = page('1');
+      return { ...item, metadata: { ...item.metadata, description }, markdown: text };
+    };
+    const others = pages(4).slice(1);
+    const next = async (item: ReturnType<typeof version>, over: Parameters<typeof run>[1] = {}) =>
+      (await run([item, ...others], over)).results.find(({ key }) => key === item.key)!;
+
+    it('a row was restored', async () => {
+      await next(version('A', 'One.'));
+      await run(others, { input: { onRemoved: 'mark' } });
+      expect(await next(version('B', 'Two.'))).toMatchObject({ action: 'restored' });
+      const { changes } = await next(version('B', 'Three.'));
+      expect(changes).toMatchObject({ fields: [], lines: { added: ['Three.'], removed: ['Two.'] } });
+    });
+
+    it.each([[['B']], [['B', 'C']]])('the columns of a row were written whose text stayed (%j)', async (kept) => {
+      await next(version('A', 'One.'));
+      const mine = [...notion.world.pages.values()].find((row) => notion.world.plainValues(row)['Name'] === 'Page 1')!;
+      notion.world.editAsPerson(mine.id, { markdown: 'Mine.' });
+      for (const description of kept)
+        expect(await next(version(description, 'Two.'))).toMatchObject({ action: 'kept', reason: 'edited' });
+      const { changes } = await next(version('D', 'Three.'), { input: { onUserEdit: 'overwrite' } });
+      expect(changes).toMatchObject({
+        fields: [{ name: 'Description', before: kept.at(-1), after: 'D' }],
+        lines: { added: ['Three.'], removed: ['One.'] },
+      });
+    });
+  });
+
   it('goes on without what it cannot remember', async () => {
     await run(pages(2));
     for (const [key, value] of memory.values)
