@@ -97,7 +97,7 @@ export class Creates {
         const [oldest, ...others] = found.get(key) ?? [];
         if (oldest === undefined) return;
         standing.set(key, oldest);
-        const look = (): Look => new Look(again ? undefined : lookedAt);
+        const look = (): Look => new Look(again ? 0 : Date.now() - lookedAt);
         for (const row of others) {
           if (!isSurplus(row, oldest, at)) continue;
           await trashSurplus(this.#context, key, row, look());

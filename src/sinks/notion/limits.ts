@@ -30,7 +30,7 @@ export interface Waits {
   settleMs: number;
   /** A row that was read longer ago is read again before it is written (`fresh-rows.ts`). */
   freshMs: number;
-  /** A write that is sent longer after its row was looked at is not sent: it looks again (`look.ts`). */
+  /** A write that waited longer since its row was looked at is not sent: it looks again (`look.ts`). */
   heldMs: number;
 }
 

@@ -2,25 +2,30 @@ import { HeldUpError, ItemError } from './errors.js';
 import { LOOKS } from './limits.js';
 
 /**
- * When a page was last known to be as its next write takes it to be: it was looked at, or we wrote it ourselves. A write
- * that is sent long after that could take away, or hide, what a person did meanwhile.
+ * A look at a page, by which its next writes are decided: how long they were kept from Notion since. A write that comes
+ * long after the look could take away, or hide, what a person did meanwhile.
  */
 export class Look {
-  #at: number;
+  #heldMs: number;
 
-  /** @param at when it was looked at, epoch ms */
-  constructor(at = Date.now()) {
-    this.#at = at;
+  /** @param heldMs how long ago it was, where it was not right now */
+  constructor(heldMs = 0) {
+    this.#heldMs = heldMs;
   }
 
-  /** Milliseconds since then. */
-  get age(): number {
-    return Date.now() - this.#at;
+  /** Milliseconds that writes have waited since the look: in pauses, back-offs and attempts that failed. */
+  get heldMs(): number {
+    return this.#heldMs;
   }
 
-  /** The page is known again as of now. */
+  /** A write waited for `ms`, and did not come through. */
+  wait(ms: number): void {
+    this.#heldMs += ms;
+  }
+
+  /** A write came through: the page is known again as it is now. */
   renew(): void {
-    this.#at = Date.now();
+    this.#heldMs = 0;
   }
 }
 

@@ -54,16 +54,33 @@ export class Sender {
     attempt: (token: string) => Promise<T>,
     look: Look | null = null,
   ): Promise<T> {
+    const began = Date.now();
+    const waited = (): number => Date.now() - began;
+    const isHeldUp = (): boolean => look !== null && look.heldMs + waited() > this.#waits.heldMs;
+    try {
+      const reply = await this.#send(safety, needs, attempt, isHeldUp);
+      look?.renew();
+      return reply;
+    } catch (error) {
+      look?.wait(waited());
+      throw error;
+    }
+  }
+
+  async #send<T>(
+    safety: Safety,
+    needs: Capability,
+    attempt: (token: string) => Promise<T>,
+    isHeldUp: () => boolean,
+  ): Promise<T> {
     let failures = 0;
     let renewed = false;
     for (;;) {
       await this.#gate.passed();
       const token = await (this.#token ??= this.#tokens.get());
-      if (look !== null && look.age > this.#waits.heldMs) throw new HeldUpError();
+      if (isHeldUp()) throw new HeldUpError();
       try {
-        const reply = await attempt(token);
-        look?.renew();
-        return reply;
+        return await attempt(token);
       } catch (error) {
         const { failure } = toFailure(error);
         const verdict = decide(failure, safety);
