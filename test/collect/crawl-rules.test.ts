@@ -344,8 +344,9 @@ describe('a crawl over HTTP', () => {
       return own.value.call(this, loaded);
     });
     const timeout = globalThis.setTimeout;
-    vi.spyOn(globalThis, 'setTimeout').mockImplementation(((act: () => void, ms?: number) =>
-      timeout(act, isLarge && ms === 60_000 ? 3_000 : ms)));
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation((act: () => void, ms?: number) =>
+      timeout(act, isLarge && ms === 60_000 ? 3_000 : ms),
+    );
     const run = await crawl({ startUrls: [site.url('/')], maxConcurrency: 1 }).finally(() => vi.restoreAllMocks());
     expect(pageItem(run, '/').text).toContain('Home');
     expect(pageItem(run, '/after').text).toContain('After');

@@ -127,11 +127,11 @@ describe('sitemaps', () => {
     };
     site.routes['/map1.xml'] = xml(`<urlset><url><loc>${site.url('/a')}</loc></url></urlset>`);
     const clock = vi.spyOn(globalThis, 'setTimeout');
-    clock.mockImplementation(((act: () => void, ms?: number) => {
+    clock.mockImplementation((act: () => void, ms?: number) => {
       const isCut = isSilent && ms === 15_000;
       isSilent &&= !isCut;
       return realTimeout(act, isCut ? 50 : ms);
-    }));
+    });
     const run = await crawl({ startUrls: [site.url('/')], useSitemaps: true });
     clock.mockRestore();
     expect(paths(run)).toEqual(['/', '/a']);
