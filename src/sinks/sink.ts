@@ -60,7 +60,10 @@ export interface SinkContext {
   onCounts(counts: SyncCounts): void;
   /** Notion asked us to wait until this time (epoch ms); `null` when the wait is over. */
   onPause(until: number | null): void;
-  /** Aborted when the run must end: no new write is started, those in flight are finished. */
+  /**
+   * Aborted when the run must end: no new request is sent, those in flight are finished. A page between two of its
+   * requests is completed by the next run.
+   */
   signal: AbortSignal;
   log: StageLog;
 }

@@ -10,6 +10,7 @@ import { Performer } from './perform.js';
 import type { PerformContext } from './perform.js';
 import type { ItemAction, RowAction, Wanted } from './plan.js';
 import { settleRefusal } from './refusal.js';
+import type { Row } from './row.js';
 import type { PlannedItem } from './stream-plan.js';
 
 export interface ExecuteContext extends CreateContext, PerformContext {
@@ -83,7 +84,7 @@ export class Executor {
   }
 
   async #performItem({ action, item }: PlannedItem): Promise<void> {
-    const { checkpoint } = this.#context;
+    const { checkpoint, table } = this.#context;
     const { want } = action;
     if (checkpoint.isDone(want.index)) return;
     const paid = PAID.has(action.kind);
@@ -92,8 +93,8 @@ export class Executor {
     try {
       outcome = await this.#outcome(
         () => this.#performer.item(action, item),
-        'row' in action ? action.row.pageId : null,
-        action.kind === 'create',
+        // A create may have made its row before it failed.
+        () => ('row' in action ? action.row : table.row(table.find(want.syncKey))),
       );
     } catch (error) {
       if (paid) this.#context.run.budget?.release();
@@ -106,19 +107,24 @@ export class Executor {
   async #performRow(action: RowAction): Promise<void> {
     const { key, row } = action;
     const title = await this.#context.judge.title(action);
-    const outcome = await this.#outcome(() => this.#performer.row(action), row.pageId, false);
+    const outcome = await this.#outcome(
+      () => this.#performer.row(action),
+      () => row,
+    );
     await this.#record({ key, url: key, title }, outcome, null);
   }
 
-  async #outcome(write: () => Promise<Outcome>, pageId: string | null, creates: boolean): Promise<Outcome> {
+  /** @param rowNow the row as it is known when `write` has failed; `null`: it was to be made */
+  async #outcome(write: () => Promise<Outcome>, rowNow: () => Row | null): Promise<Outcome> {
     try {
       const outcome = await write();
       this.#failedInARow = 0;
       return outcome;
     } catch (thrown) {
       const { api, dataSourceId } = this.#context;
-      const error = await settleRefusal(api, dataSourceId, thrown, pageId);
-      const outcome = failureOutcome(error, pageId, creates);
+      const row = rowNow();
+      const error = await settleRefusal(api, dataSourceId, thrown, row?.pageId ?? null);
+      const outcome = failureOutcome(error, row);
       if (outcome === null) throw error;
       if (error instanceof ItemError && error.reason === 'row-limit') this.#performer.isFull = true;
       this.#countOutage(error);

@@ -65,11 +65,11 @@ export function notAnswering(): NotAnsweringError {
 
 /**
  * The outcome of an item that could not be written; `null` for errors that concern more than the item.
- * @param creates true when the row was to be made
+ * @param row `null` when it was to be made, and is not known to have been
  */
-export function failureOutcome(error: unknown, pageId: string | null, creates: boolean): Outcome | null {
-  const outcome = { pageId, url: null, changes: null };
-  if (error instanceof RefusedError || (creates && error instanceof NotFoundError)) {
+export function failureOutcome(error: unknown, row: { pageId: string; url: string } | null): Outcome | null {
+  const outcome = { pageId: row?.pageId ?? null, url: row?.url ?? null, changes: null };
+  if (error instanceof RefusedError || (row === null && error instanceof NotFoundError)) {
     const failure = error instanceof NotFoundError ? null : error.failure;
     return { ...outcome, action: 'failed', reason: 'invalid', error: withWords('Notion refused this page.', failure) };
   }

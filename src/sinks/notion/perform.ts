@@ -173,7 +173,9 @@ export class Performer {
     if (edited) return { written: await keep(), nested: false };
     const around = run.onUserEdit === 'overwrite';
     const change = changes?.summary ?? null;
-    const next = parts.body && row.status === STATUS.edited ? STATUS.active : status;
+    // What a person chose stays. A body that was cut off left no status.
+    const isOurs = row.status === STATUS.active || row.status === STATUS.edited || row.hash === 'writing';
+    const next = parts.body && isOurs ? STATUS.active : status;
     try {
       const written = await writer.update(item, row.pageId, hash, parts, next, look, { around, change });
       return { written, nested: false };

@@ -94,7 +94,7 @@ async function planOf(action: Action, look: () => Promise<Judged<Action>>): Prom
     const judged = await look();
     return { action: judged.action, ...outcomeOf(judged.action, judged.edited), error: null };
   } catch (error) {
-    const failure = failureOutcome(error, null, action.kind === 'create');
+    const failure = failureOutcome(error, 'row' in action ? action.row : null);
     if (failure === null) throw error;
     return { action, planned: failure.action, reason: failure.reason, error: failure.error };
   }

@@ -66,7 +66,7 @@ export class RowWriter {
   }
 
   /**
-   * Sends the one POST that makes a row with key, hash and body; a body too large for it follows in pieces, hash last.
+   * Sends the one POST that makes a row with key, hash and body; a body too large for it follows in pieces, hash and status last.
    * @param post sends the create, and returns the page when it is known that exactly this one stands for the key
    * Throws `ItemError` and what `post` throws.
    */
@@ -87,7 +87,7 @@ export class RowWriter {
           post(() =>
             this.#api.createPage({
               parent: { type: 'data_source_id', data_source_id: this.#dataSourceId },
-              properties: inOne ? properties : { ...properties, ...this.#cell('hash', WRITING) },
+              properties: inOne ? properties : { ...properties, ...this.#begun() },
               ...decorationOf(item, { icon, cover: !without.cover }),
               ...(pieces[0] === undefined ? {} : { markdown: pieces[0] }),
             }),
@@ -123,7 +123,8 @@ export class RowWriter {
           const reply = await this.#bodies.write(pageId, rest, firstIsThere && same, look);
           if (!inOne || !same) {
             const whole = { ...hash, mark: reply.mark ?? looseMark(body), verify: false };
-            await this.#api.updateProperties(pageId, this.#cell('hash', formatHash(whole)), look);
+            const cells = { ...this.#cell('hash', formatHash(whole)), ...this.#cell('status', STATUS.active) };
+            await this.#api.updateProperties(pageId, cells, look);
           }
           return { ...written, note: noteOf(without), truncated: reply.truncated };
         },
@@ -159,7 +160,7 @@ export class RowWriter {
         let truncated = false;
         if (parts.body) {
           const pieces = splitBody(this.body(item, without.body), bodyBytes({}));
-          if (pieces.length > 1) await this.#api.updateProperties(pageId, this.#cell('hash', WRITING), look);
+          if (pieces.length > 1) await this.#api.updateProperties(pageId, this.#begun(status), look);
           const reply = await this.#bodies.replace(pageId, pieces, more.around, look);
           ({ mark, truncated } = reply);
           verify = false;
@@ -203,6 +204,11 @@ export class RowWriter {
    */
   async untrash(row: Row): Promise<void> {
     await this.#api.updateProperties(row.pageId, this.#hashOf(row, true), null, false);
+  }
+
+  /** Says that the body is no whole one yet. @param status what the row's will say again; `null`: it is not ours to change */
+  #begun(status: string | null = STATUS.active): PropertyValues {
+    return { ...this.#cell('hash', WRITING), ...(status === null ? {} : this.#cell('status', null)) };
   }
 
   /** The hash cell of a row whose body is left as it is. @param verify somebody else may have written into it */
