@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_WAITS } from '../../src/sinks/notion/limits.js';
+import { MAX_PART_BLOCKS } from '../../src/sinks/notion/markdown/split.js';
 import { KEY_COLUMN, type Attempt, type Bench } from './bench.js';
 import { blocksOf, type ReadBlock } from './blocks.js';
 
@@ -18,7 +19,8 @@ export interface Observation {
 
 const LOOKUP_MS = DEFAULT_WAITS.lookupMs.reduce((sum, ms) => sum + ms, 0);
 const GIVE_UP_MS = 60_000;
-const MANY_BLOCKS = 1_200;
+/** As many as the sink sends at once. */
+const MANY_BLOCKS = MAX_PART_BLOCKS;
 const LONG_LINE = 3_000;
 const BODY_BYTES = 480_000;
 
