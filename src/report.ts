@@ -1,6 +1,6 @@
 import type { ConnectionStatus, ConnectorName } from './consent.js';
 import { messageFor } from './errors.js';
-import type { OutcomeStatus } from './progress.js';
+import type { ChangeRow, OutcomeStatus } from './progress.js';
 import type { SinkReport, SinkWorkspace } from './sinks/sink.js';
 import type { StopCause } from './stopping.js';
 import { count, plural } from './numbers.js';
@@ -44,6 +44,8 @@ export interface RunFacts {
   /** `null` when no sync was tried. */
   sync: SinkReport | null;
   dryRun: boolean;
+  /** What a dry run would do, the latest rows without the unchanged ones; `null` in other runs and private ones. */
+  planned: ChangeRow[] | null;
   /** True when Notion was never connected, or no way to connect is configured. */
   notConnected: 'never' | 'not-configured' | null;
   /** What cut the run short, if anything did. */
@@ -111,6 +113,7 @@ export function outputOf(facts: RunFacts, conclusion: Conclusion): Record<string
       requests: sync.requests,
       rateLimitedSeconds: sync.rateLimitedSeconds,
       seconds: sync.seconds,
+      ...(facts.planned && { planned: facts.planned }),
     },
   };
 }

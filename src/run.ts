@@ -49,6 +49,7 @@ export async function run(
     return null;
   }
   facts.connections = opened?.connectionOutput() ?? [];
+  if (opened?.input.dryRun && opened.input.datasetName === null) facts.planned = opened.progress.get().changes;
   const conclusion = await report(platform, facts, redactor);
   await opened?.close(conclusion, LIVE_VIEW_GRACE_SECS);
   // What was cut, or failed with items stored, may be resumed and goes on from there.
@@ -76,6 +77,7 @@ function emptyFacts(platform: Platform): RunFacts {
     workspace: null,
     sync: null,
     dryRun: false,
+    planned: null,
     notConnected: null,
     stopped: null,
     error: null,

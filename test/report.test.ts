@@ -50,6 +50,7 @@ function facts(patch: Partial<RunFacts>): RunFacts {
     workspace: { botId: 'bot', name: 'Acme', userName: 'Ada' },
     sync,
     dryRun: false,
+    planned: null,
     notConnected: null,
     stopped: null,
     error: null,

@@ -24,6 +24,7 @@ it('makes no item of pages in which recordSelector matches nothing, and the run 
     workspace: null,
     sync: null,
     dryRun: false,
+    planned: null,
     notConnected: null,
     stopped: null,
     error: null,

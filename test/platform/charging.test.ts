@@ -31,6 +31,8 @@ describe('a run that is paid per event', { timeout: 180_000 }, () => {
   it('pays for no dry run and for no page that failed', async () => {
     const dry = await run('Unpaid', { dryRun: true });
     expect(dry.output?.status, dry.log).toBe('DRY_RUN');
+    const { planned } = dry.output?.notion as { planned: { action: string; url: string }[] };
+    expect(planned.map(({ action }) => action)).toEqual(Array(PAGES).fill('created'));
     expect(dry.charged).toEqual({});
     world.sandbox.notion.faults.add({ match: { method: 'POST', path: /\/pages$/ }, effect: '413', times: 2 });
     const failing = await run('Unpaid');
