@@ -1,3 +1,4 @@
+import { plural } from '../../numbers.js';
 import type { FieldNote } from './values.js';
 
 /** Counts per column what Notion could not hold as it came, so that nothing is lost in silence. */
@@ -12,7 +13,20 @@ export class Losses {
     }
   }
 
-  /** One sentence per column and kind. */
+  /** For the report, however many columns there are; `null` when all was written as it came. */
+  summary(): string | null {
+    if (this.#columns.size === 0) return null;
+    const counts = [...this.#columns.values()].flatMap((notes) => [...notes.values()]);
+    const values = plural(
+      counts.reduce((sum, count) => sum + count, 0),
+      'value',
+    );
+    const [first, ...others] = [...this.#columns.keys()];
+    const where = others.length === 0 ? `column "${first}"` : `column "${first}" and ${plural(others.length, 'other')}`;
+    return `${values} of ${where} could not be written as they came; the log says what became of them.`;
+  }
+
+  /** One sentence per column and kind, for the log. */
   sentences(): string[] {
     return [...this.#columns].flatMap(([name, counts]) =>
       [...counts].map(([note, count]) => `Column "${name}": ${count} ${count === 1 ? 'value' : 'values'} ${note}.`),

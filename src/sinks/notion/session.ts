@@ -215,6 +215,8 @@ export class Session {
     this.notes.push(...this.#remarks.sentences());
     for (const sentence of this.#losses.sentences()) this.#context.sink.log.warning(sentence);
     for (const note of this.notes) this.#context.sink.log.info(note);
+    const summary = this.#losses.summary();
+    if (summary !== null) this.notes.push(summary);
   }
 }
 

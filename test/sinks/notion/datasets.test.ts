@@ -274,6 +274,9 @@ describe('columns', () => {
       'Column "Price": 1 value left out: not a number.',
       'Column "Since": 1 value left out: not an ISO 8601 date.',
     ]);
+    expect(report.notes.at(-1)).toBe(
+      '5 values of column "Name" and 3 others could not be written as they came; the log says what became of them.',
+    );
     const [a, b] = [...at.notion.world.pages.values()].map((row) => at.notion.world.plainValues(row));
     expect(a).toMatchObject({ Name: '😀'.repeat(1000), Price: null, Mail: 'a@b.example' });
     expect(b).toMatchObject({ Price: 1, Photo: 'https://a.example/b.png' });
