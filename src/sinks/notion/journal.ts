@@ -58,13 +58,15 @@ export class Journal {
   }
 
   /**
-   * The run ended in order: what it made is remembered elsewhere, so that only keys without an outcome stay.
+   * The run ended in order: what it made is remembered elsewhere, so that only keys without an outcome stay, and those of
+   * an earlier run that are so new that queries may not show all of their rows.
    * @param doubtful keys that were posted twice and of which only one row shows yet, with their time
    */
   async close(doubtful: ReadonlyMap<string, number>): Promise<void> {
     const unsettled = this.#open.map(({ batch, left }) => ({ at: batch.at, keys: [...left] }));
     const repeated = [...doubtful].map(([key, at]) => ({ at, keys: [key] }));
-    const batches = [...unsettled, ...repeated].filter(({ keys }) => keys.length > 0);
+    const young = this.inherited.filter(({ at }) => Date.now() - at < this.#settleMs);
+    const batches = [...young, ...unsettled, ...repeated].filter(({ keys }) => keys.length > 0);
     if (batches.length > 0) await this.#write(batches);
     else if (this.#open.length > 0 || this.inherited.length > 0) await this.#write(null);
   }

@@ -25,7 +25,7 @@ const WAYS: Fault[] = [
   { effect: 'html-error', committed: true },
   { effect: 'slow', delayMs: 10 },
 ];
-/** The real ones, five hundred times as fast; queries lag behind by a third of the look-ups. */
+/** The real ones, five hundred times as fast. */
 const WAITS = { lookupMs: [4, 10, 20], retryMs: [2, 4, 8, 16, 32], overloadMs: 5, freshMs: 4, heldMs: 4 };
 /** The items by what becomes of them; all are there in the end. */
 const EDITED = ['a', 'b'];
@@ -46,8 +46,12 @@ function storm(rate: number, seed: number): void {
   notion.faults.seed(seed);
   const each = 1 - (1 - rate) ** (1 / WAYS.length);
   for (const way of WAYS) notion.faults.add({ ...way, probability: each });
-  notion.world.staleness = { ms: 10, queries: 0 };
+  // Queries lag behind by a third of the look-ups; with each third seed by more than all of them.
+  notion.world.staleness = { ms: seed % 3 === 0 ? 80 : 10, queries: 0 };
 }
+
+/** Seeds with which a page was made twice in between. */
+let doubled = 0;
 
 describe.each([0.1, 0.3])('with %d of all requests failing in every way', (rate) => {
   it.each(Array.from({ length: 50 }, (_, index) => index + 1))(
@@ -84,7 +88,10 @@ describe.each([0.1, 0.3])('with %d of all requests failing in every way', (rate)
       if (second !== null) expect(second.done).toBe(ALL.length - GONE_FOR_A_WHILE.length);
       const third = await run(ALL, 'Changed');
       if (third !== null) expect(third.done).toBe(ALL.length);
+      const made = [...notion.world.pages.values()].filter((row) => row.created_by.id === botId).map(keyOf);
+      if (new Set(made).size < made.length) doubled += 1;
       notion.faults.clear();
+      notion.world.staleness = { ms: 0, queries: 0 };
       const calm = await run(ALL, 'Changed', { waits: { lookupMs: WAITS.lookupMs } });
       expect(calm).toMatchObject({ failed: 0, kept: edited.length, done: ALL.length, finished: true });
       expect(rows().map(keyOf).sort()).toEqual(ALL.map((name) => page(name).key).sort());
@@ -94,7 +101,15 @@ describe.each([0.1, 0.3])('with %d of all requests failing in every way', (rate)
       }
       const last = await run(ALL, 'Changed', { waits: {} });
       expect(last).toMatchObject({ unchanged: ALL.length - edited.length, kept: edited.length });
-      expect([...notion.world.databases.values()].filter((one) => one.created_by.id === botId)).toHaveLength(1);
+      // One whose reply was lost, and which searches showed too late, may be left behind empty.
+      const sources = new Set(rows().map(({ parent }) => JSON.stringify(parent)));
+      expect(sources.size).toBe(1);
+      const databases = [...notion.world.databases.values()].filter((one) => one.created_by.id === botId);
+      expect(databases.length).toBeLessThanOrEqual(seed % 3 === 0 ? 2 : 1);
     },
   );
+});
+
+it('some pages were made twice in between, or the storms would show nothing', () => {
+  expect(doubled).toBeGreaterThan(0);
 });
