@@ -16,13 +16,13 @@ function startSite(): Promise<TestSite> {
   });
 }
 
-/** One part of a run: it goes on from the folder, and is cut when it has stored an item that `isLast`. */
+/** One part of a run: it goes on from the folder, and is cut when it has stored an item that `isLast`, or by `stop`. */
 function part(
   folder: RunFolder,
   input: Parameters<typeof crawl>[0],
   isLast: (item: Item) => boolean = () => false,
+  stop = new AbortController(),
 ): Promise<Collected> {
-  const stop = new AbortController();
   const onItem = async (item: Item): Promise<void> => {
     folder.items.push(item);
     if (isLast(item)) stop.abort();
@@ -97,8 +97,15 @@ describe('a crawl that is cut and resumed', () => {
     });
     const folder = runFolder();
     const input = { startUrls: [site.url('/')], maxConcurrency: 1 };
-    await part(folder, input, ({ url }) => url === site.url('/wait'));
-    await part(folder, input, ({ url }) => url === site.url('/wait2'));
+    for (const last of ['/wait', '/wait2']) {
+      // While it is being read, so that none after it is.
+      const stop = new AbortController();
+      site.routes[last] = () => {
+        stop.abort();
+        return { body: page(last) };
+      };
+      await part(folder, input, undefined, stop);
+    }
     const keys = (): string[] => folder.items.map(({ key }) => new URL(key).pathname).sort();
     expect(keys()).toEqual(['/', '/never-linked', '/wait', '/wait2']);
     const { report } = await part(folder, input);
