@@ -52,7 +52,7 @@ export function startReading({ maxSize }: { maxSize: number }): Reading {
 /**
  * Looks at the page, and scrolls on by some screens when it may: much is loaded only when it comes into sight, which it
  * must for a frame at least, and for two where something changes.
- * @param steps screens at most
+ * @param steps screens at most; with none it only looks, and waits for no frame
  * @param maxIdle after so many screens without a change the rest is jumped over
  */
 export async function lookOn(reading: Reading, { steps, maxIdle }: { steps: number; maxIdle: number }): Promise<Sight> {
@@ -73,18 +73,7 @@ export async function lookOn(reading: Reading, { steps, maxIdle }: { steps: numb
   }
   let isAtEnd = false;
   for (let step = 0; ; step += 1) {
-    isAtEnd ||= scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 1;
-    if (step > 0 && (isAtEnd || step >= steps)) break;
-    if (!isAtEnd && steps > 0) {
-      reading.before ??= { url: location.href, head: document.head?.cloneNode(true) };
-      const from = scroller.scrollTop;
-      const by = reading.idleSteps < maxIdle ? scroller.clientHeight : scroller.scrollHeight;
-      scroller.scrollBy({ top: by, behavior: 'instant' });
-      reading.idleSteps += 1;
-      // Some pages let nobody scroll.
-      isAtEnd = scroller.scrollTop === from;
-    }
-    for (let frame = 0; frame < 2; frame += 1) {
+    for (let frame = 0; frame < 2 && steps > 0; frame += 1) {
       await new Promise((resolve) => {
         requestAnimationFrame(resolve);
         setTimeout(resolve, 500);
@@ -93,6 +82,15 @@ export async function lookOn(reading: Reading, { steps, maxIdle }: { steps: numb
     }
     if (reading.hasChanged) reading.idleSteps = 0;
     reading.hasChanged = false;
+    isAtEnd ||= scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 1;
+    if (isAtEnd || step >= steps) break;
+    reading.before ??= { url: location.href, head: document.head?.cloneNode(true) };
+    const from = scroller.scrollTop;
+    const by = reading.idleSteps < maxIdle ? scroller.clientHeight : scroller.scrollHeight;
+    scroller.scrollBy({ top: by, behavior: 'instant' });
+    reading.idleSteps += 1;
+    // Some pages let nobody scroll.
+    isAtEnd = scroller.scrollTop === from;
   }
   return {
     text: document.body?.innerText.length ?? 0,

@@ -11,6 +11,8 @@ const SHELL = { characters: 200, quietMs: 1_200 } as const;
  * the addresses that it takes on when it is scrolled; or when it was not still for `longestMs`, or a third of its time.
  */
 const SCROLL = { quietMs: 100, longestMs: 3_000, steps: 10, maxIdle: 100 } as const;
+/** Between two looks, ms: each one takes the front from the other pages. */
+const LOOK_MS = 100;
 /** Rows of lists that are kept while a page is scrolled, characters. */
 const MAX_ROWS_SIZE = 5_000_000;
 
@@ -34,6 +36,8 @@ export async function settle(page: Page, { stillOpen, deadline, onStill }: Settl
   let quietSince = Date.now();
   let scrollsAt = 0;
   let mayScroll = false;
+  /** There is something to be brought into sight, which takes the front: looking does not. */
+  let hasMore = true;
   // An error page of the browser gets no better.
   while (Date.now() < deadline && isWeb(page.url())) {
     let sight: Sight | null = null;
@@ -41,11 +45,14 @@ export async function settle(page: Page, { stillOpen, deadline, onStill }: Settl
       if (reading === null) {
         reading = await begin();
         mayScroll = false;
+        hasMore = true;
         scrollsAt = Date.now() + Math.min(SCROLL.longestMs, (deadline - Date.now()) / 3);
       }
       const known: JSHandle<Reading> = reading;
-      const steps: number = mayScroll ? SCROLL.steps : 0;
-      sight = await inFront(page, () => known.evaluate(lookOn, { steps, maxIdle: SCROLL.maxIdle }));
+      const steps: number = mayScroll && hasMore ? SCROLL.steps : 0;
+      const look = (): Promise<Sight> => known.evaluate(lookOn, { steps, maxIdle: SCROLL.maxIdle });
+      sight = await (steps > 0 ? inFront(page, look) : look());
+      if (mayScroll) hasMore = !sight.isAtEnd;
     } catch {
       // Another document came.
       reading = null;
@@ -60,10 +67,11 @@ export async function settle(page: Page, { stillOpen, deadline, onStill }: Settl
     if (sight !== null && !mayScroll) {
       mayScroll = Date.now() >= scrollsAt || (sight.text > 0 && quietMs >= SCROLL.quietMs);
       if (mayScroll) await onStill();
-    } else if (sight !== null && sight.isAtEnd && sight.text > 0 && quietMs >= enough) {
+    } else if (sight !== null && !hasMore && sight.text > 0 && quietMs >= enough) {
       if (!(await onStill())) break;
     }
-    if (sight?.isAtEnd !== false) await page.waitForTimeout(Math.min(50, Math.max(deadline - Date.now(), 1)));
+    if (sight === null || !mayScroll || !hasMore)
+      await page.waitForTimeout(Math.min(LOOK_MS, Math.max(deadline - Date.now(), 1)));
   }
   return reading ?? begin();
 }
