@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { notionForEachTest, syncWith } from './each-test.js';
+import { notionForEachTest, rowsOf, syncWith } from './each-test.js';
 import { page, pages } from './harness.js';
 
 const at = notionForEachTest();
 
 const run = syncWith(at);
-const rowId = () =>
-  [...at.notion.world.pages.values()].find((row) => at.notion.world.plainValues(row)['Sync key'] === page('1').key)!.id;
+const rowId = () => rowsOf(at, '1')[0]!.id;
 const comments = () => at.notion.world.commentsOf(rowId());
 const described = page('1', { metadata: { ...page('1').metadata, description: 'Other.' } });
 const reworded = page('1', { markdown: 'New words.' });

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { notionForEachTest, syncWith } from './each-test.js';
+import { notionForEachTest, rowsOf, syncWith } from './each-test.js';
 import { page, pages } from './harness.js';
 
 const at = notionForEachTest();
 
 const run = syncWith(at);
-const rowOf = (name: string) =>
-  [...at.notion.world.pages.values()].find((row) => at.notion.world.plainValues(row)['Sync key'] === page(name).key)!;
+const rowOf = (name: string) => rowsOf(at, name)[0]!;
 const changed = (name: string) => page(name, { markdown: 'New words.' });
 
 describe('a dry run', () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach } from 'vitest';
 import { startNotion } from '../../../sandbox/notion/server.js';
+import type { Page } from '../../../sandbox/notion/records.js';
 import type { NotionStandIn } from '../../../sandbox/notion/server.js';
-import { MemoryStore, sync } from './harness.js';
+import { MemoryStore, page, sync } from './harness.js';
 import type { RigOptions } from './harness.js';
 
 /** What most tests of the sink start from: Notion, Anna's token for it, and a memory that knows nothing yet. */
@@ -28,4 +29,25 @@ export function syncWith(
   at: AtNotion,
 ): (items: Parameters<typeof sync>[1], over?: Partial<RigOptions>) => ReturnType<typeof sync> {
   return (items, over = {}) => sync({ ...at, ...over }, items);
+}
+
+/** The rows of `page(name)`, those in the trash too. */
+export function rowsOf({ notion }: AtNotion, name: string): Page[] {
+  const { key } = page(name);
+  return [...notion.world.pages.values()].filter((row) => notion.world.plainValues(row)['Sync key'] === key);
+}
+
+/** The same function; what a test starts with it is closed after the test. */
+export function closedAfterEach<A extends unknown[], T extends { close: () => Promise<void> }>(
+  start: (...args: A) => Promise<T>,
+): (...args: A) => Promise<T> {
+  const open: T[] = [];
+  afterEach(async () => {
+    for (const started of open.splice(0)) await started.close();
+  });
+  return async (...args) => {
+    const started = await start(...args);
+    open.push(started);
+    return started;
+  };
 }

@@ -1,10 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HeldUpError } from '../../../src/sinks/notion/errors.js';
 import { Gate } from '../../../src/sinks/notion/gate.js';
 import { DEFAULT_WAITS, LOOKS } from '../../../src/sinks/notion/limits.js';
 import { Look } from '../../../src/sinks/notion/look.js';
 import { Sender } from '../../../src/sinks/notion/send.js';
-import { notionForEachTest, syncWith } from './each-test.js';
+import { closedAfterEach, notionForEachTest, rowsOf, syncWith } from './each-test.js';
 import { itemSource, page, pages, rig } from './harness.js';
 import type { RigOptions } from './harness.js';
 import { refusing } from './refusing.js';
@@ -12,14 +12,9 @@ import { refusing } from './refusing.js';
 const at = notionForEachTest();
 const run = syncWith(at);
 
-let proxy: Awaited<ReturnType<typeof refusing>> | null = null;
-afterEach(async () => {
-  await proxy?.close();
-  proxy = null;
-});
+const refuse = closedAfterEach(refusing);
 
-const rowOf = (name: string) =>
-  [...at.notion.world.pages.values()].find((row) => at.notion.world.plainValues(row)['Sync key'] === page(name).key)!;
+const rowOf = (name: string) => rowsOf(at, name)[0]!;
 const body = (name: string) => at.notion.world.markdownOf(rowOf(name).id);
 const annaWrites = (name: string, markdown = 'An hour of Anna.') =>
   at.notion.world.editAsPerson(rowOf(name).id, { user: 'Anna', markdown });
@@ -32,7 +27,7 @@ const HELD = { heldMs: 20, minPauseMs: 60, retryMs: [120, 120, 120, 120, 120] };
 /** Notion, with Anna at work as soon as it has answered the first request that fits `match`. */
 async function whileAnna(match: typeof BODY, act: () => void): Promise<Pick<RigOptions, 'notion' | 'waits'>> {
   let isDone = false;
-  proxy = await refusing(
+  const proxy = await refuse(
     at.notion.url,
     '',
     () => false,
@@ -100,7 +95,7 @@ describe('a write that Notion holds up', () => {
     const long = Array.from({ length: 9 }, (_, index) => `\`\`\`\n${index} ${'x'.repeat(60_000)}\n\`\`\``).join('\n\n');
     await run([page('1')]);
     let count = 0;
-    proxy = await refusing(
+    const proxy = await refuse(
       at.notion.url,
       '',
       () => false,

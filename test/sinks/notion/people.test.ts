@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Authorship } from '../../../sandbox/notion/records.js';
 import type { PageItem } from '../../../src/collect/item.js';
-import { notionForEachTest, syncWith } from './each-test.js';
+import { notionForEachTest, rowsOf, syncWith } from './each-test.js';
 import { page, pages } from './harness.js';
 
 const MODELS: Authorship[] = ['blocks-keep-author', 'all-blocks-last-writer', 'token-writes-as-person'];
@@ -9,10 +9,7 @@ const MODELS: Authorship[] = ['blocks-keep-author', 'all-blocks-last-writer', 't
 const at = notionForEachTest();
 
 const run = syncWith(at);
-const rowOf = (name: string) =>
-  [...at.notion.world.pages.values()].find(
-    (row) => at.notion.world.plainValues(row)['Sync key'] === page(name).key && !row.in_trash,
-  )!;
+const rowOf = (name: string) => rowsOf(at, name).find((row) => !row.in_trash)!;
 const body = (name: string) => at.notion.world.markdownOf(rowOf(name).id);
 const status = (name: string) => at.notion.world.plainValues(rowOf(name))['Status'];
 /** The person is the one who gave the token, so that the third model cannot tell them from us. */

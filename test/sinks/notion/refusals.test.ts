@@ -1,21 +1,17 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { serveLoopback } from '../../../sandbox/loopback.js';
 import { DestinationError } from '../../../src/errors.js';
-import { notionForEachTest, syncWith } from './each-test.js';
+import { closedAfterEach, notionForEachTest, rowsOf, syncWith } from './each-test.js';
 import { itemSource, page, pages, record, rig } from './harness.js';
 import { refusing } from './refusing.js';
 
 const at = notionForEachTest();
 const run = syncWith(at);
 
-let proxy: Awaited<ReturnType<typeof refusing>> | null = null;
-afterEach(async () => {
-  await proxy?.close();
-  proxy = null;
-});
+const refuse = closedAfterEach(refusing);
+const serve = closedAfterEach(serveLoopback);
 
-const rowOf = (name: string) =>
-  [...at.notion.world.pages.values()].find((row) => at.notion.world.plainValues(row)['Sync key'] === page(name).key)!;
+const rowOf = (name: string) => rowsOf(at, name)[0]!;
 const body = (name: string) => at.notion.world.markdownOf(rowOf(name).id);
 const changed = (count: number) => pages(count).map((item) => ({ ...item, markdown: 'New words.' }));
 
@@ -25,7 +21,11 @@ describe('an update that Notion refuses with words that may be the page’s own'
     async (words) => {
       await run(pages(2));
       const message = `body failed validation: "${words}" is not valid.`;
-      proxy = await refusing(at.notion.url, message, (one) => one.replace_content?.new_str.includes('BAD') === true);
+      const proxy = await refuse(
+        at.notion.url,
+        message,
+        (one) => one.replace_content?.new_str.includes('BAD') === true,
+      );
       const items = [page('1', { markdown: 'BAD words.' }), page('2')];
       const { report, results } = await run(items, { notion: proxy });
       expect(report).toMatchObject({ failed: 1, kept: 0, unchanged: 1 });
@@ -41,7 +41,7 @@ describe('an update that Notion refuses with words that may be the page’s own'
     await run(pages(3));
     at.notion.world.editAsPerson(rowOf('1').id, { nestedPage: 'Mine' });
     let isTrashed = false;
-    proxy = await refusing(at.notion.url, 'Invalid URL for link.', ({ replace_content: content }) => {
+    const proxy = await refuse(at.notion.url, 'Invalid URL for link.', ({ replace_content: content }) => {
       if (content === undefined) return false;
       if (content.new_str.includes('two')) {
         if (!isTrashed) at.notion.world.editAsPerson(rowOf('2').id, { trashed: true });
@@ -66,7 +66,7 @@ it.each([
   'body failed validation: body.cover.external.url should be a valid URL',
   'Cover could not be loaded',
 ])('a cover is given up, and nothing else, when it is refused with "%s"', async (message) => {
-  proxy = await refusing(at.notion.url, message, ({ cover }) => cover !== undefined);
+  const proxy = await refuse(at.notion.url, message, ({ cover }) => cover !== undefined);
   const { metadata } = page('1');
   const markdown = 'See [this](https://site.example/x).';
   const items = [page('1', { markdown, metadata: { ...metadata, image: 'https://a.example/i.png' } })];
@@ -94,7 +94,7 @@ describe('of what Notion refuses with an address in it', () => {
   it.each(['Invalid image url.', 'Invalid file url.'])(
     'a column for images is emptied, the row is written, and the report says so (%s)',
     async (message) => {
-      proxy = await refusing(at.notion.url, message, ({ properties = {} }) => {
+      const proxy = await refuse(at.notion.url, message, ({ properties = {} }) => {
         return JSON.stringify(properties).includes('bad.png');
       });
       const over = { notion: proxy, input: { recordFields: PHOTO } };
@@ -112,7 +112,9 @@ describe('of what Notion refuses with an address in it', () => {
   );
 
   it('an image of the body is given up, and a good cover stays', async () => {
-    proxy = await refusing(at.notion.url, 'Invalid image url.', ({ markdown = '' }) => markdown.includes('![A cat]'));
+    const proxy = await refuse(at.notion.url, 'Invalid image url.', ({ markdown = '' }) =>
+      markdown.includes('![A cat]'),
+    );
     const { metadata } = page('1');
     const markdown = 'Before\n\n![A cat](https://site.example/cat.png)';
     const items = [page('1', { markdown, metadata: { ...metadata, image: 'https://site.example/cover.png' } })];
@@ -123,7 +125,7 @@ describe('of what Notion refuses with an address in it', () => {
 
   it('nothing is given up that is not there, so that no request is sent twice', async () => {
     let refused = 0;
-    proxy = await refusing(at.notion.url, 'Invalid image url.', ({ markdown = '' }) => {
+    const proxy = await refuse(at.notion.url, 'Invalid image url.', ({ markdown = '' }) => {
       const refuses = markdown.includes('![A cat]');
       refused += refuses ? 1 : 0;
       return refuses;
@@ -134,7 +136,7 @@ describe('of what Notion refuses with an address in it', () => {
   });
 
   it('a cover and an image of the body are both given up, and both are told', async () => {
-    proxy = await refusing(at.notion.url, 'Invalid image url.', ({ cover, markdown = '' }) => {
+    const proxy = await refuse(at.notion.url, 'Invalid image url.', ({ cover, markdown = '' }) => {
       return cover !== undefined || markdown.includes('![A cat]');
     });
     const { metadata } = page('1');
@@ -148,7 +150,7 @@ describe('of what Notion refuses with an address in it', () => {
 describe('a row that the connection may not change', () => {
   /** Notion, where the owner of one page lets nobody change it. */
   async function owned(pageId: string): Promise<{ url: string }> {
-    proxy = await serveLoopback((request, response) => {
+    const proxy = await serve((request, response) => {
       void (async () => {
         const chunks: Buffer[] = [];
         for await (const chunk of request) chunks.push(chunk as Buffer);

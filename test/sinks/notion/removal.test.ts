@@ -4,7 +4,7 @@ import { crawlFacts } from '../../../src/collect/crawl-facts.js';
 import type { RunInput } from '../../../src/input.js';
 import { planRemoval } from '../../../src/sinks/notion/removal.js';
 import { RowTable } from '../../../src/sinks/notion/row-table.js';
-import { notionForEachTest } from './each-test.js';
+import { notionForEachTest, rowsOf } from './each-test.js';
 import { MemoryStore, page, pages, sync, WHOLE_CRAWL } from './harness.js';
 
 describe('which rows are gone', () => {
@@ -113,10 +113,7 @@ describe('rows in Notion', () => {
 
   const run = (items: Parameters<typeof sync>[1], input: Parameters<typeof sync>[0]['input'] = {}, over = {}) =>
     sync({ ...at, ...over, input }, items);
-  const all = (name: string) =>
-    [...at.notion.world.pages.values()].filter(
-      (row) => at.notion.world.plainValues(row)['Sync key'] === page(name).key,
-    );
+  const all = (name: string) => rowsOf(at, name);
   const live = () => [...at.notion.world.pages.values()].filter((row) => !row.in_trash);
   const status = (name: string) => at.notion.world.plainValues(all(name)[0]!)['Status'];
   const outcomes = (results: { action: string; reason?: string }[]) =>
